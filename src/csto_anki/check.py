@@ -1,0 +1,80 @@
+"""Rules across facts that a good editor would hold; alone knows editorial rules.
+
+Each rule is one function from a deck and the day of the check to problems; its docstring is the rule. The rules run
+only on a deck that read cleanly: a broken entry would also make its sources "unused".
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from csto_anki.facts import Deck, Place, Problem
+
+
+def check(deck: Deck, today: datetime.date) -> list[Problem]:
+    """All problems by all rules, in the order of their places."""
+    return sorted(problem for rule in RULES for problem in rule(deck, today))
+
+
+def a_deck_has_facts(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A deck without a single fact is a mistake, not a deck."""
+    if not deck.facts:
+        yield Problem(deck.places["kinds"], "", "no fact in any card file", "add an entry")
+
+
+def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """Nobody can have confirmed a fact on a day that has not come."""
+    for fact in deck.facts:
+        if fact.as_of and fact.as_of.first_day() > today:
+            yield Problem(fact.places["as_of"], fact.id, f"as_of {fact.as_of} is in the future", "mend the date")
+
+
+def every_source_is_cited(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A source that no fact cites is left over or, worse, misspelt somewhere."""
+    cited = {citation.source for fact in deck.facts for citation in fact.sources}
+    for source in deck.sources.values():
+        if source.key not in cited:
+            yield Problem(source.place, source.key, "no fact cites this source", "cite it or remove it")
+
+
+def every_tag_is_used(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A tag that no fact carries promises a learner a search that finds nothing."""
+    used = {tag for fact in deck.facts for tag in fact.tags}
+    for tag in deck.tags:
+        if tag not in used:
+            yield Problem(deck.places["tags"], "", f"no fact carries the tag {tag!r}", "use it or remove it")
+
+
+def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """What a learner must recall does not stand on the front of the card, nor in the subject above its question."""
+    for fact in deck.facts:
+        fronts = {"question": (f"{fact.about} {fact.question}", str(fact.answer))}
+        if fact.reverse:
+            fronts["reverse"] = (fact.reverse.question, fact.reverse.answer)
+        for key, (front, answer) in fronts.items():
+            if re.search(rf"\b{re.escape(answer.casefold().removeprefix('the '))}(?!\w)", front.casefold()):
+                yield Problem(fact.places[key], fact.id, f"the answer {answer!r} stands on the front", "reword it")
+
+
+def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """No two cards ask the same: a learner would be asked twice and could answer either."""
+    asked: dict[str, Place] = {}
+    for fact in deck.facts:
+        questions = {"question": fact.question} | ({"reverse": fact.reverse.question} if fact.reverse else {})
+        for key, question in questions.items():
+            plain = " ".join(question.casefold().rstrip("?").split())
+            place = fact.places[key]
+            if asked.setdefault(plain, place) != place:
+                yield Problem(place, fact.id, f"the same question stands at {asked[plain]}", "reword or remove one")
+
+
+RULES = (
+    a_deck_has_facts,
+    as_of_is_not_in_the_future,
+    every_source_is_cited,
+    every_tag_is_used,
+    no_front_gives_the_answer_away,
+    questions_differ,
+)

@@ -1,0 +1,147 @@
+"""The command line; alone prints, exits and reads the clock.
+
+The work's modules are imported inside the commands: `--help` must not wait for genanki and YAML.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from csto_anki import __version__
+
+if TYPE_CHECKING:
+    from csto_anki.facts import Deck, Problem
+    from csto_anki.release import Released
+
+CARDS = click.option(
+    "--cards",
+    type=click.Path(path_type=Path),
+    help="The deck's folder.  [default: ./cards, or the cards that came with the tool]",
+)
+TODAY = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Work as if on this day.  [default: the day now, in UTC]",
+)
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems and the result.")
+
+
+def run() -> int:
+    """Run the command line and return its exit code: 0 done, 1 problems found, 2 wrong usage."""
+    try:
+        return int(cli.main(prog_name="csto-anki", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("csto-anki: interrupted; nothing was written", err=True)
+        return 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="csto-anki")
+def cli() -> None:
+    """Build an Anki deck from a folder of YAML facts."""
+
+
+@cli.command()
+@CARDS
+@TODAY
+@QUIET
+def check(cards: Path | None, today: datetime.datetime | None, quiet: bool) -> None:
+    """Report every problem in the card files and write nothing.
+
+    Each problem is one line on standard output: path:line:column: id: what is wrong; the way out.
+
+    Example: csto-anki check --cards cards
+    """
+    deck, _ = _read(_folder(cards), _day(today), problems_to_stderr=False)
+    _tell(quiet, f"{_counts(deck)}: no problem")
+
+
+@cli.command()
+@CARDS
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="The package to write.  [default: dist/NAME-VERSION.apkg]"
+)
+@TODAY
+@QUIET
+def build(cards: Path | None, output: Path | None, today: datetime.datetime | None, quiet: bool) -> None:
+    """Build the deck as an Anki package and print its path.
+
+    A package that was there before is replaced only by a finished one.
+
+    Example: csto-anki build --output my-copy.apkg
+    """
+    if output and output.suffix != ".apkg":
+        raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
+    folder, day = _folder(cards), _day(today)
+    deck, released = _read(folder, day, problems_to_stderr=True)
+    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: no problem")
+
+    from csto_anki import apkg
+
+    notes, looks = apkg.notes(deck), apkg.looks()
+    stamps = released.stamp(apkg.settings(deck), notes, looks, day)
+    path = output or Path("dist") / f"{deck.namespace}-{stamps.version}.apkg"
+    try:
+        cards_written = apkg.write(deck, notes, looks, stamps, path)
+    except OSError as error:
+        way_out = "any package that was there is as it was"
+        click.echo(f"csto-anki: cannot write {path}: {error.strerror or error}; {way_out}", err=True)
+        raise click.exceptions.Exit(1) from None
+    news = f"{len(stamps.new)} new, {len(stamps.changed)} changed since the last release"
+    _tell(quiet, f"version {stamps.version}: {len(notes)} notes, {cards_written} cards; {news}")
+    click.echo(path)
+
+
+def _folder(cards: Path | None) -> Path:
+    """The deck's folder: the one named, or the one here, or the one that came with the tool."""
+    if cards:
+        return cards
+    here = Path("cards")
+    carried = Path(__file__).parent / "cards"  # as a wheel carries it
+    in_clone = Path(__file__).parents[2] / "cards"  # as an editable install finds it
+    return next((folder for folder in (here, carried, in_clone) if folder.is_dir()), here)
+
+
+def _day(today: datetime.datetime | None) -> datetime.date:
+    """The day to work on; UTC, so that a deck does not depend on where it is built."""
+    return (today or datetime.datetime.now(datetime.timezone.utc)).date()
+
+
+def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[Deck, Released]:
+    """The deck and what learners have of it; where anything is wrong, say all of it and stop with 1."""
+    from csto_anki import check as rules
+    from csto_anki import read, release
+
+    deck, problems = read.read(folder)
+    released, more = release.load(folder / "released.json") if folder.is_dir() else (None, [])
+    problems += more
+    if deck is not None:
+        problems += rules.check(deck, day)
+    if problems or deck is None or released is None:
+        _report(problems, err=problems_to_stderr)
+        raise click.exceptions.Exit(1)
+    return deck, released
+
+
+def _report(problems: list[Problem], err: bool) -> None:
+    for problem in problems:
+        click.echo(problem, err=err)
+    click.echo(f"csto-anki: {len(problems)} problem{'s' * (len(problems) != 1)}; nothing was written", err=True)
+
+
+def _counts(deck: Deck) -> str:
+    kinds = ", ".join(f"{kind} {sum(fact.kind == kind for fact in deck.facts)}" for kind in deck.kinds)
+    return f"{len(deck.facts)} facts ({kinds})"
+
+
+def _tell(quiet: bool, line: str) -> None:
+    if not quiet:
+        click.echo(line, err=True)

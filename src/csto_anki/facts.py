@@ -1,0 +1,132 @@
+"""What a deck is made of, as frozen values; alone knows the shape of a fact. No files, no clock, no Anki."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands in a file: lines and columns count from 1, columns in characters."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Something an author must mend: where, in which entry (may be empty), what is wrong and the way out."""
+
+    place: Place
+    id: str
+    what: str
+    way_out: str
+
+    def __str__(self) -> str:
+        subject = f"{self.id}: " if self.id else ""
+        return f"{self.place}: {subject}{self.what}; {self.way_out}"
+
+
+@dataclass(frozen=True, order=True)
+class Date:
+    """A day, a month or a year, as precise as its source and no more; the parts not known are 0."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    def __str__(self) -> str:
+        """In the words of a card: `15 May 1992`, `October 2020`, `2018`."""
+        month = MONTHS[self.month - 1] if self.month else ""
+        return " ".join(part for part in (str(self.day or ""), month, str(self.year)) if part)
+
+    def first_day(self) -> datetime.date:
+        """The earliest day that the date can mean."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page or document that vouches for facts; `url` is its official or most lasting address."""
+
+    key: str
+    title: str
+    publisher: str
+    url: str
+    date: Date | None = None
+    archive: str = ""
+    place: Place = field(default_factory=lambda: Place(""), compare=False)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source and the place in it (`Art. 13`); the place may be empty."""
+
+    source: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Reverse:
+    """A fact's question turned round: the second card of its note."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement with its own sources and its own shelf life; one note in Anki.
+
+    `kind` is the name of its file. `as_of`, where it is given, says that the fact can move and up to which
+    day its sources vouch for it. `places` tells where each key's value stands, for problems found later.
+    """
+
+    id: str
+    kind: str
+    question: str
+    answer: str | Date
+    sources: tuple[Citation, ...]
+    tags: tuple[str, ...] = ()
+    reverse: Reverse | None = None
+    about: str = ""
+    detail: str = ""
+    mnemonic: str = ""
+    as_of: Date | None = None
+    retired: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Deck:
+    """What is said once of a whole deck; all of it but the texts is frozen at the first release.
+
+    `namespace` is the root of guids, tags and file names. `kinds` (one file each) and `sources` stand in the
+    order of learning and of the file.
+    """
+
+    title: str
+    description: str
+    language: str
+    licence: str
+    namespace: str
+    deck_id: int
+    note_type: str
+    note_type_id: int
+    kinds: Mapping[str, str]
+    tags: Mapping[str, str]
+    sources: Mapping[str, Source]
+    facts: tuple[Fact, ...]
+    report: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)

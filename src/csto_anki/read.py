@@ -1,0 +1,348 @@
+"""A folder of card files -> a deck, and every problem in any of them; alone knows the keys of the files.
+
+A deck comes back only where nothing is wrong, so that no later step has to doubt what it gets.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Reverse, Source
+from csto_anki.tree import Node, parse
+
+SETTINGS, SOURCES = "deck.yaml", "sources.yaml"
+
+
+class Wrong(Exception):  # noqa: N818  # it reads as what it says: raise wrong(node, ...)
+    """The problems of one value, not yet with the id of their entry; caught in this module, never seen outside."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+class Key(NamedTuple):
+    """A key of a card file: how its value is read, what it means, and whether it must be there."""
+
+    read: Callable[[Node], Any]
+    meaning: str
+    required: bool = False
+
+
+# Readers of one value: a node in, the typed value out, Wrong where it cannot be.
+
+
+def wrong(node: Node, what: str, way_out: str) -> Wrong:
+    return Wrong(Problem(node.place, "", what, way_out))
+
+
+def text(node: Node) -> str:
+    if node.kind != "text":
+        raise wrong(node, f"a {node.kind} where a text belongs", "write one text, in quotes if it begins with [ or {")
+    if not node.text.strip():
+        raise wrong(node, "an empty value", "write the text or remove the key")
+    if node.text.strip() != node.text.rstrip("\n"):
+        raise wrong(node, "a text with blanks at its edge", "remove them")
+    return node.text.rstrip("\n")
+
+
+def number(node: Node) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", text(node)) or text(node) == "1":
+        raise wrong(node, f"{text(node)!r} is not a whole number above 1", "write up to 18 digits and nothing else")
+    return int(text(node))
+
+
+def date(node: Node) -> Date:
+    way_out = "write YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more"
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text(node))
+    if not match:
+        raise wrong(node, f"{text(node)!r} is not a date", way_out)
+    year, month, day = (int(part or 0) for part in match.groups())
+    try:
+        datetime.date(year, month if match[2] else 1, day if match[3] else 1)
+    except ValueError:
+        raise wrong(node, f"{text(node)!r} is not in the calendar", way_out) from None
+    return Date(year, month, day)
+
+
+def address(node: Node) -> str:
+    if not re.fullmatch(r"https?://[^\s\"'<>\\]+", text(node)):
+        raise wrong(node, f"{text(node)!r} is not a web address", "begin it with https:// or http://, without blanks")
+    return text(node)
+
+
+def language(node: Node) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text(node)):
+        raise wrong(node, f"{text(node)!r} is not a language code", "write a code such as en or hi (BCP 47)")
+    return text(node)
+
+
+def word(node: Node) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text(node)):
+        raise wrong(node, f"{text(node)!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
+    return text(node)
+
+
+def items(node: Node) -> list[Node]:
+    if node.kind != "list":
+        raise wrong(node, f"a {node.kind} where a list belongs", "write it in brackets: [one, two]")
+    return node.children
+
+
+def words(node: Node) -> tuple[str, ...]:
+    return tuple(word(item) for item in items(node))
+
+
+def citations(node: Node) -> tuple[Citation, ...]:
+    if not items(node):
+        raise wrong(node, "no source", "name at least one key of sources.yaml")
+    return tuple(Citation(*text(item).split(maxsplit=1)) for item in items(node))
+
+
+def glossary(node: Node) -> Mapping[str, str]:
+    problems: list[Problem] = []
+    entries = _pairs(node, "", problems)
+    if problems or entries is None:
+        raise Wrong(*problems)
+    return {word(key): text(value) for key, value in entries}
+
+
+def reverse(node: Node) -> Reverse:
+    problems: list[Problem] = []
+    found, _ = _values(_pairs(node, "", problems), node.place, "", REVERSE_KEYS, problems)
+    if problems:
+        raise Wrong(*problems)
+    return Reverse(**found)
+
+
+REVERSE_KEYS = {
+    "question": Key(text, "the question turned round", required=True),
+    "answer": Key(text, "its one answer", required=True),
+}
+
+FACT_KEYS = {
+    "about": Key(text, "the subject, shown small above the question"),
+    "question": Key(text, "one question with one answer; must make sense alone, years later", required=True),
+    "answer": Key(text, "the answer, short; or else:"),
+    "date": Key(date, "a date as the answer: YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more"),
+    "reverse": Key(reverse, "{question, answer}: the question turned round, a second card of the same note"),
+    "detail": Key(text, "shown under the answer: why it matters, the trap, the context"),
+    "mnemonic": Key(text, "a hint that the learner can unfold"),
+    "sources": Key(
+        citations, "[key place, ...]: keys of sources.yaml, each with the place in it, if any", required=True
+    ),
+    "as_of": Key(date, "the fact can move; the date up to which its sources vouch for it; due again within a year"),
+    "tags": Key(words, "from the list in deck.yaml; the file's name is a tag by itself"),
+    "retired": Key(text, "why it is no longer taught, and what replaces it; the entry stays"),
+}
+
+SOURCE_KEYS = {
+    "title": Key(text, "of the page or document, in English", required=True),
+    "publisher": Key(text, "who publishes it", required=True),
+    "url": Key(address, "the official or most lasting address", required=True),
+    "date": Key(date, "when it was published"),
+    "archive": Key(address, "an archived copy, above all for news"),
+}
+
+DECK_KEYS = {
+    "title": Key(text, "the deck's name in Anki; one name for ever", required=True),
+    "description": Key(text, "shown under the deck's name; the version is added to it", required=True),
+    "language": Key(language, "of the cards; part of every guid", required=True),
+    "licence": Key(text, "of the cards", required=True),
+    "namespace": Key(word, "the root of guids, tags and file names", required=True),
+    "deck_id": Key(number, "a fixed number of its own", required=True),
+    "note_type": Key(text, "the note type's name in Anki", required=True),
+    "note_type_id": Key(number, "a fixed number of its own", required=True),
+    "kinds": Key(glossary, "one file each, in the order of learning", required=True),
+    "tags": Key(glossary, "what a learner can filter by, one line each", required=True),
+    "report": Key(address, "where mistakes are reported"),
+}
+
+
+def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
+    """Read a deck's folder.
+
+    Returns the deck and no problems; or no deck and every problem found in any file, in the order of their places.
+    Raises nothing for bad content.
+    """
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        way_out = "name a deck's folder with --cards"
+        return None, [Problem(Place(folder.as_posix()), "", "there is no such folder", way_out)]
+    settings, places = _settings(folder, problems)
+    sources = _sources(folder, problems)
+    facts = [
+        fact
+        for file in _card_files(folder, settings.get("kinds"), problems)
+        for fact in _facts(file, settings.get("tags"), sources, problems)
+    ]
+    _ids_once(facts, problems)
+    if problems:
+        return None, sorted(problems)
+    return Deck(**settings, sources=sources or {}, facts=tuple(facts), places=places), []
+
+
+def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], dict[str, Place]]:
+    """What deck.yaml says, as far as it can be read."""
+    file = folder / SETTINGS
+    entries = _entries(file, problems)
+    if entries is None:
+        return {}, {}
+    place = Place(file.as_posix())
+    found, nodes = _values(entries, place, "", DECK_KEYS, problems)
+    return found, {key: node.place for key, node in nodes.items()}
+
+
+def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
+    """The sources by key, faulty ones too, so that they do not look unknown; None where there is no telling."""
+    entries = _entries(folder / SOURCES, problems)
+    if entries is None:
+        return None
+    sources = {}
+    for key, node in entries:
+        before = len(problems)
+        name = _id(key, problems)
+        found, _ = _values(_pairs(node, name, problems), key.place, name, SOURCE_KEYS, problems)
+        sound = found if len(problems) == before else {"title": "", "publisher": "", "url": ""}
+        sources[name] = Source(name, place=key.place, **sound)
+    return sources
+
+
+def _card_files(folder: Path, kinds: Mapping[str, str] | None, problems: list[Problem]) -> list[Path]:
+    """The card files in the order of learning; all there are where deck.yaml cannot be read."""
+    for stray in sorted(folder.glob("*.yml")):
+        problems.append(Problem(Place(stray.as_posix()), "", "a file that is not read", "rename it to .yaml"))
+    there = [file for file in sorted(folder.glob("*.yaml")) if file.name not in (SETTINGS, SOURCES)]
+    if kinds is None:
+        return there
+    for stray in there:
+        if stray.stem not in kinds:
+            way_out = f"add it to kinds in {SETTINGS}, where its turn in the order of learning is"
+            problems.append(Problem(Place(stray.as_posix()), "", f"the kind {stray.stem!r} is not listed", way_out))
+    return [folder / f"{kind}.yaml" for kind in kinds] + [file for file in there if file.stem not in kinds]
+
+
+def _facts(
+    file: Path, tags: Mapping[str, str] | None, sources: Mapping[str, Source] | None, problems: list[Problem]
+) -> list[Fact]:
+    """The sound facts of one card file."""
+    facts = []
+    for key, node in _entries(file, problems) or []:
+        before = len(problems)
+        name = _id(key, problems)
+        found, nodes = _values(_pairs(node, name, problems), key.place, name, FACT_KEYS, problems)
+        if "answer" in nodes and "date" in nodes:
+            problems.append(Problem(nodes["date"].place, name, "both an answer and a date", "keep one of them"))
+        if node.kind == "mapping" and not nodes.keys() & {"answer", "date"}:
+            problems.append(Problem(key.place, name, "neither an answer nor a date", "give one of them"))
+        if "sources" in nodes and sources is not None:
+            problems += _unknown(nodes["sources"], name, "source", sources, SOURCES)
+        if "tags" in nodes and tags is not None:
+            problems += _unknown(nodes["tags"], name, "tag", tags, SETTINGS)
+        if "date" in found:
+            found["answer"] = found.pop("date")
+        places = {"id": key.place} | {key: node.place for key, node in nodes.items()}
+        # A faulty entry still takes part in the search for doubled ids.
+        sound = found if len(problems) == before else {"question": "", "answer": "", "sources": ()}
+        facts.append(Fact(name, file.stem, places=places, **sound))
+    return facts
+
+
+def _ids_once(facts: list[Fact], problems: list[Problem]) -> None:
+    """An id is the fact for ever: it stands once in all files together."""
+    first: dict[str, Place] = {}
+    for fact in facts:
+        place = fact.places["id"]
+        other = first.setdefault(fact.id, place)
+        if other.path != place.path:  # inside one file it is a doubled key, reported already
+            problems.append(Problem(place, fact.id, f"this id stands at {other} too", "give the newer fact another id"))
+
+
+def _id(key: Node, problems: list[Problem]) -> str:
+    try:
+        return word(key)
+    except Wrong as error:
+        problems += error.problems
+        return key.text
+
+
+def _entries(file: Path, problems: list[Problem]) -> list[tuple[Node, Node]] | None:
+    """The top-level pairs of a file, without doubled keys; None where it cannot be read."""
+    path = file.as_posix()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        problems.append(Problem(Place(path), "", what, "see that the file is there and open to you"))
+        return None
+    node, found = parse(path, data)
+    problems += found
+    if node is None:
+        return None if found else []
+    return _pairs(node, "", problems)
+
+
+def _pairs(node: Node, id: str, problems: list[Problem]) -> list[tuple[Node, Node]] | None:
+    """The keys and values of a mapping, with the first of each key; YAML libraries keep the last, in silence."""
+    if node.kind != "mapping":
+        way_out = "write lines of the form 'key: value'"
+        problems.append(Problem(node.place, id, f"a {node.kind} where keys belong", way_out))
+        return None
+    first: dict[str, Node] = {}
+    kept = []
+    for key, value in zip(node.children[::2], node.children[1::2], strict=True):
+        if key.text in first:
+            what = f"the key {key.text!r} stands here twice, first in line {first[key.text].place.line}"
+            problems.append(Problem(key.place, id, what, "keep one of the two"))
+        else:
+            first[key.text] = key
+            kept.append((key, value))
+    return kept
+
+
+def _values(
+    entries: list[tuple[Node, Node]] | None, place: Place, id: str, keys: Mapping[str, Key], problems: list[Problem]
+) -> tuple[dict[str, Any], dict[str, Node]]:
+    """Read keys and values by a table of keys: the values that are sound, and the nodes of all known keys.
+
+    `place` is where a missing key is missed; nothing is missed where there are no entries at all (None).
+    """
+    found: dict[str, Any] = {}
+    nodes: dict[str, Node] = {}
+    if entries is None:
+        return found, nodes
+    for key, value in entries:
+        name = key.text
+        if name not in keys:
+            way_out = _did_you_mean(name, keys) or f"use one of {', '.join(keys)}"
+            problems.append(Problem(key.place, id, f"the unknown key {name!r}", way_out))
+            continue
+        nodes[name] = value
+        try:
+            found[name] = keys[name].read(value)
+        except Wrong as error:
+            problems += (replace(problem, id=id) for problem in error.problems)
+    for name, known in keys.items():
+        if known.required and name not in nodes:
+            problems.append(Problem(place, id, f"the key {name!r} is missing", f"add it: {known.meaning}"))
+    return found, nodes
+
+
+def _unknown(node: Node, id: str, noun: str, known: Mapping[str, object], file: str) -> Iterator[Problem]:
+    """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere."""
+    for item in node.children:
+        name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
+        if name and name not in known:
+            way_out = f"{_did_you_mean(name, known)} or add it to {file}".removeprefix(" or ")
+            yield Problem(item.place, id, f"the unknown {noun} {name!r}", way_out)
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else ""
