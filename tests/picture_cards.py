@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 from anki.collection import Collection
-
 from real_anki import import_package
 
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -92,8 +92,8 @@ def build(cards: Path | None, output: Path | None, today: datetime.datetime | No
     try:
         cards_written = apkg.write(deck, notes, looks, stamps, path)
     except OSError as error:
-        way_out = "any package that was there is as it was"
-        click.echo(f"csto-anki: cannot write {path}: {error.strerror or error}; {way_out}", err=True)
+        why = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
+        click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
         raise click.exceptions.Exit(1) from None
     news = f"{len(stamps.new)} new, {len(stamps.changed)} changed since the last release"
     _tell(quiet, f"version {stamps.version}: {len(notes)} notes, {cards_written} cards; {news}")
@@ -126,7 +126,7 @@ def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[D
     if deck is not None:
         problems += rules.check(deck, day)
     if problems or deck is None or released is None:
-        _report(problems, err=problems_to_stderr)
+        _report(sorted(problems), err=problems_to_stderr)
         raise click.exceptions.Exit(1)
     return deck, released
 

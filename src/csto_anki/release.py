@@ -67,7 +67,7 @@ class Released:
         that day (UTC), or the second after the last release if that is later: newer than what learners have, and
         never in the future, which would block the next update.
         """
-        digest = _digest(deck, notes, note_type)
+        digest = digest_of(deck, notes, note_type)
         last = max(self.releases, key=lambda version: self.releases[version].time, default=None)
         if last and self.releases[last].digest == digest:
             version, time = last, self.releases[last].time
@@ -93,7 +93,8 @@ def _same(old: Fields, new: Fields) -> bool:
     return all(old.get(name) == new.get(name) for name in old.keys() | new.keys() if name not in SILENT)
 
 
-def _digest(deck: Fields, notes: Mapping[str, Fields], note_type: Fields) -> str:
+def digest_of(deck: Fields, notes: Mapping[str, Fields], note_type: Fields) -> str:
+    """A digest of all that a package holds, the order of its notes included."""
     text = json.dumps([sorted(deck.items()), list(notes.items()), sorted(note_type.items())])
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,0 +1,67 @@
+"""A small sound deck for tests, in which any file can be replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csto_anki.facts import Deck
+from csto_anki.read import read
+
+FILES = {
+    "deck.yaml": """\
+title: Small
+description: A small deck
+language: en
+licence: CC BY 4.0
+namespace: small
+deck_id: 1000001
+note_type: Small
+note_type_id: 1000002
+kinds:
+  dates: when
+  bodies: who
+tags:
+  prelims: asked
+""",
+    "sources.yaml": """\
+charter:
+  title: Charter
+  publisher: CSTO
+  url: https://example.org/charter
+  date: 2002-10-07
+""",
+    "dates.yaml": """\
+treaty-signed:
+  question: When was the treaty signed?
+  date: 1992-05-15
+  sources: [charter]
+  tags: [prelims]
+""",
+    "bodies.yaml": """\
+highest-body:
+  about: Council
+  question: Who sits on it?
+  answer: The heads of the member states
+  reverse:
+    question: Which is the highest body?
+    answer: The Collective Security Council
+  sources: [charter Art. 13]
+""",
+    "released.json": '{"releases": {}, "note_type": null, "notes": {}}\n',
+}
+
+
+def write_deck(folder: Path, files: dict[str, str | bytes | None] | None = None) -> Path:
+    """Write the small deck into `folder`, each of `files` instead of the one of its name (None: without it)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in {**FILES, **(files or {})}.items():
+        if content is not None:
+            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def read_deck(folder: Path, files: dict[str, str | bytes | None] | None = None) -> Deck:
+    """The small deck as it reads, which must be without problems."""
+    deck, problems = read(write_deck(folder, files))
+    assert deck is not None, "\n".join(map(str, problems))
+    return deck

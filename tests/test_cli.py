@@ -1,0 +1,222 @@
+"""The command as people run it: what it prints where, its exit codes, and what it leaves of other files."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from small_deck import FILES, write_deck
+
+from csto_anki import __version__
+
+REPOSITORY = Path(__file__).parents[1]
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes and resource limits, which Windows lacks")
+
+
+def run(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "csto_anki", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_build_prints_the_path_and_tells_the_rest_aside(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "build", "--today", "2026-11-24")
+    assert result.returncode == 0
+    path = result.stdout.removesuffix("\n")
+    version = Path(path).name.removeprefix("small-").removesuffix(".apkg")
+    assert version.startswith("2026.11.24.dev-")
+    assert result.stderr == (
+        "2 facts (dates 1, bodies 1) in cards: no problem\n"
+        f"version {version}: 2 notes, 3 cards; 2 new, 0 changed since the last release\n"
+    )
+    assert [file.name for file in (tmp_path / "dist").iterdir()] == [Path(path).name]
+
+
+def test_build_is_quiet_when_told_and_writes_where_told(tmp_path: Path) -> None:
+    write_deck(tmp_path / "elsewhere")
+    result = run(tmp_path, "build", "--quiet", "--cards", "elsewhere", "--output", "new/mine.apkg")
+    assert (result.returncode, result.stdout, result.stderr) == (0, str(Path("new/mine.apkg")) + "\n", "")
+    assert zipfile.is_zipfile(tmp_path / "new" / "mine.apkg")
+
+
+def test_the_day_is_the_day_in_utc(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    result = run(tmp_path, "build", env={**os.environ, "TZ": "Pacific/Kiritimati"})
+    later = datetime.datetime.now(datetime.timezone.utc).date()
+    assert f"{today:%Y.%m.%d}.dev-" in result.stdout or f"{later:%Y.%m.%d}.dev-" in result.stdout
+
+
+def test_check_writes_nothing(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "check")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == "2 facts (dates 1, bodies 1): no problem\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["cards"]
+
+
+def test_problems_end_in_1_and_touch_nothing(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    run(tmp_path, "build", "--output", "dist/a.apkg")
+    before = (tmp_path / "dist" / "a.apkg").read_bytes()
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  detial: D\n", "released.json": "{"})
+    problems = (
+        "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?\n"
+        "cards/released.json:1:2: not JSON: Expecting property name enclosed in double quotes; "
+        "restore it from version control\n"
+    )
+    total = "csto-anki: 2 problems; nothing was written\n"
+    for arguments, stdout, stderr in (
+        (("check",), problems, total),
+        (("build", "--output", "dist/a.apkg"), "", problems + total),
+    ):
+        result = run(tmp_path, *arguments)
+        assert (result.returncode, result.stdout, result.stderr) == (1, stdout, stderr)
+    assert (tmp_path / "dist" / "a.apkg").read_bytes() == before
+    assert len(list((tmp_path / "dist").iterdir())) == 1
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (None, ["nowhere:1:1: there is no such folder; name a deck's folder with --cards"]),
+        (
+            dict.fromkeys(FILES),
+            [
+                f"nowhere/{name}:1:1: cannot be read: No such file or directory; "
+                + (
+                    "restore it from version control"
+                    if name.endswith("json")
+                    else "see that the file is there and open to you"
+                )
+                for name in ("deck.yaml", "released.json", "sources.yaml")
+            ],
+        ),
+        ({"dates.yaml": "", "bodies.yaml": ""}, ["nowhere/deck.yaml:10:3: no fact in any card file; add an entry"]),
+    ],
+    ids=["missing", "empty", "without facts"],
+)
+def test_a_folder_that_is_no_deck(
+    command: str, files: dict[str, str | bytes | None] | None, expected: list[str], tmp_path: Path
+) -> None:
+    if files is not None:
+        write_deck(tmp_path / "nowhere", files)
+    if files and "sources.yaml" not in files:  # the sources are then cited by nobody, which is no news
+        expected = [*expected, "nowhere/sources.yaml:1:1: charter: no fact cites this source; cite it or remove it"]
+        expected.insert(1, "nowhere/deck.yaml:13:3: no fact carries the tag 'prelims'; use it or remove it")
+    result = run(tmp_path, command, "--cards", "nowhere")
+    assert result.returncode == 1
+    assert (result.stdout + result.stderr).splitlines()[:-1] == expected
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"dates.yaml": None})
+    (tmp_path / "cards" / "dates.yaml").mkdir()
+    result = run(tmp_path, "build")
+    assert result.returncode == 1
+    assert result.stderr.startswith("cards/dates.yaml:1:1: cannot be read: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_an_output_folder_that_cannot_be(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    (tmp_path / "dist").write_text("a file")
+    result = run(tmp_path, "build", "--quiet", "--output", "dist/a.apkg")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"csto-anki: cannot write {Path('dist/a.apkg')}: ")
+    assert result.stderr.endswith("; any package that was there is as it was\n")
+    assert (tmp_path / "dist").read_text() == "a file"
+
+
+@POSIX
+@pytest.mark.parametrize("limit", [0, 4096, 40_000])
+def test_a_disk_that_fills_up(limit: int, tmp_path: Path) -> None:
+    """A limit on the size of files is the one full disk that every machine has."""
+    import resource
+
+    write_deck(tmp_path / "cards")
+    run(tmp_path, "build", "--output", "a.apkg")
+    before = (tmp_path / "a.apkg").read_bytes()
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"].replace("1992", "1993")})
+    result = run(
+        tmp_path,
+        *("build", "--quiet", "--output", "a.apkg"),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("csto-anki: cannot write a.apkg: ")
+    assert len(result.stderr.splitlines()) == 1
+    assert (tmp_path / "a.apkg").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.apkg", "cards"]
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_is_one_line(number: int, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"dates.yaml": None})
+    os.mkfifo(tmp_path / "cards" / "dates.yaml")
+    command = [sys.executable, "-m", "csto_anki", "build"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with (tmp_path / "cards" / "dates.yaml").open("w"):  # opens once the command reads, and keeps it waiting
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stdout) == (1, "")
+    assert stderr.strip() == "csto-anki: interrupted; nothing was written"
+    assert [path.name for path in tmp_path.iterdir()] == ["cards"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["biuld"], "No such command 'biuld'"),
+        (["build", "--output", "deck.zip"], "Anki opens only files whose name ends in .apkg"),
+        (["build", "--today", "tomorrow"], "'tomorrow' does not match the format '%Y-%m-%d'"),
+        (["check", "cards"], "Got unexpected extra argument (cards)"),
+    ],
+)
+def test_wrong_usage_ends_in_2(arguments: list[str], expected: str, tmp_path: Path) -> None:
+    result = run(tmp_path, *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert expected in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_version_and_help(tmp_path: Path) -> None:
+    assert run(tmp_path, "--version").stdout == f"csto-anki, version {__version__}\n"
+    for arguments in (["--help"], ["build", "--help"], ["check", "--help"]):
+        result = run(tmp_path, *arguments)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout.startswith("Usage: csto-anki")
+    assert "Example: csto-anki build" in run(tmp_path, "build", "--help").stdout
+    assert "Example: csto-anki check" in run(tmp_path, "check", "--help").stdout
+
+
+def test_a_narrow_terminal_encoding_is_no_crash(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  Канал: D\n"})
+    result = run(tmp_path, "check", env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert result.returncode == 1
+    assert result.stdout.startswith("cards/dates.yaml:6:3: treaty-signed: the unknown key '\\u041a")
+
+
+def test_the_wheel_carries_the_cards(tmp_path: Path) -> None:
+    """An installed tool, in a folder without cards, builds the deck that came with it."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")  # our own wheel
+    (tmp_path / "empty").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    result = run(tmp_path / "empty", "build", "--today", "2026-11-24", env=environment)
+    assert f" in {(tmp_path / 'installed' / 'csto_anki' / 'cards').as_posix()}: no problem" in result.stderr
+    ours = run(tmp_path, "build", "--cards", str(REPOSITORY / "cards"), "--today", "2026-11-24")
+    assert (tmp_path / "empty" / result.stdout.strip()).read_bytes() == (tmp_path / ours.stdout.strip()).read_bytes()

@@ -1,0 +1,84 @@
+"""How the code hangs together: which module may import what, and when."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "csto_anki"
+MODULES = {path.stem: ast.parse(path.read_text("utf-8")) for path in SOURCE.glob("*.py")}
+
+# Arrows go one way: a module may import those that it is allowed here, and no other of ours.
+ARROWS = {
+    "__init__": set(),
+    "facts": set(),
+    "tree": {"facts"},
+    "read": {"facts", "tree"},
+    "check": {"facts"},
+    "release": {"facts"},
+    "apkg": {"facts", "release"},
+    "cli": {"__init__", "apkg", "check", "facts", "read", "release"},
+    "__main__": {"cli"},
+}
+THIRD_PARTY = {"click": "cli", "genanki": "apkg", "yaml": "tree"}
+
+
+def imported(module: str) -> set[str]:
+    """The modules that one imports, ours as `csto_anki.NAME`."""
+    found = set()
+    for node in ast.walk(MODULES[module]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "csto_anki":
+            found |= {f"csto_anki.{alias.name if alias.name in MODULES else '__init__'}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_arrows_go_one_way() -> None:
+    ours = {
+        module: {name.removeprefix("csto_anki.") for name in imported(module) if name.startswith("csto_anki")}
+        for module in MODULES
+    }
+    assert ours == ARROWS
+
+
+def test_each_library_is_imported_in_one_module() -> None:
+    homes: dict[str, set[str]] = {}
+    for module in MODULES:
+        for name in imported(module):
+            top = name.split(".")[0]
+            if top not in sys.stdlib_module_names and top != "csto_anki":
+                homes.setdefault(top, set()).add(module)
+    assert homes == {library: {module} for library, module in THIRD_PARTY.items()}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["check", "--help"]])
+def test_help_does_not_wait_for_heavy_imports(arguments: list[str]) -> None:
+    code = f"""
+import sys
+sys.argv[1:] = {arguments!r}
+from csto_anki.__main__ import main
+try:
+    main()
+except SystemExit as end:
+    assert not end.code
+print(sorted({{"genanki", "yaml", "sqlite3", "csto_anki.facts"}} & set(sys.modules)))
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_functions_stay_short() -> None:
+    long = [
+        f"{module}.{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for module, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.end_lineno and node.end_lineno - node.lineno >= 42
+    ]
+    assert long == []

@@ -1,0 +1,361 @@
+"""Files in, facts or problems out: each kind of problem with its exact line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from small_deck import FILES, read_deck, write_deck
+
+from csto_anki.facts import Citation, Date, Reverse
+from csto_anki.read import DECK_KEYS, FACT_KEYS, SOURCE_KEYS, Key, read
+
+CARDS = Path(__file__).parents[1] / "cards"
+
+ENTRY = "b:\n  question: Q?\n  answer: A\n  sources: [charter]\n"
+
+# What is wrong, the files that say so, and all that `read` says of them.
+PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
+    (
+        "broken YAML",
+        {"dates.yaml": 'a:\n  question: "open\n  answer: A\n'},
+        [
+            "dates.yaml:4:1: broken YAML: while scanning a quoted scalar found unexpected end of stream; mend the "
+            "indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
+        ],
+    ),
+    (
+        "a tab for indentation",
+        {"dates.yaml": "a:\n\tquestion: Q?\n"},
+        [
+            "dates.yaml:2:1: broken YAML: while scanning for the next token found character that cannot start any "
+            "token; mend the indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
+        ],
+    ),
+    (
+        "a colon without quotes",
+        {"dates.yaml": "a:\n  question: What is this: that?\n"},
+        [
+            "dates.yaml:2:25: broken YAML: mapping values are not allowed in this context; mend the indentation, "
+            "close the quote, or put quotes round a text that holds ': ' or ' #'"
+        ],
+    ),
+    (
+        "an unknown key, near a known one",
+        {"dates.yaml": ENTRY + "  detial: D\n"},
+        ["dates.yaml:5:3: b: the unknown key 'detial'; did you mean 'detail'?"],
+    ),
+    (
+        "an unknown key, far from all",
+        {"sources.yaml": FILES["sources.yaml"] + "  xyzzy: D\n"},
+        ["sources.yaml:6:3: charter: the unknown key 'xyzzy'; use one of title, publisher, url, date, archive"],
+    ),
+    (
+        "a missing key",
+        {"dates.yaml": "b:\n  answer: A\n  sources: [charter]\n"},
+        [
+            "dates.yaml:1:1: b: the key 'question' is missing; add it: one question with one answer; must make sense "
+            "alone, years later"
+        ],
+    ),
+    (
+        "a missing key in a mapping of its own",
+        {"dates.yaml": ENTRY + "  reverse:\n    question: R?\n"},
+        ["dates.yaml:6:5: b: the key 'answer' is missing; add it: its one answer"],
+    ),
+    (
+        "a doubled key",
+        {"dates.yaml": ENTRY + "  answer: B\n"},
+        ["dates.yaml:5:3: b: the key 'answer' stands here twice, first in line 3; keep one of the two"],
+    ),
+    (
+        "a doubled key inside a key",
+        {"dates.yaml": ENTRY + "  reverse: {question: R?, answer: A, question: S?}\n"},
+        ["dates.yaml:5:38: b: the key 'question' stands here twice, first in line 5; keep one of the two"],
+    ),
+    (
+        "a doubled id in one file",
+        {"dates.yaml": ENTRY + ENTRY},
+        ["dates.yaml:5:1: the key 'b' stands here twice, first in line 1; keep one of the two"],
+    ),
+    (
+        "an id used twice across files",
+        {"bodies.yaml": FILES["dates.yaml"].replace("When", "On which day")},
+        ["bodies.yaml:1:1: treaty-signed: this id stands at dates.yaml:1:1 too; give the newer fact another id"],
+    ),
+    (
+        "an id used twice, once in a faulty entry",
+        {"bodies.yaml": "treaty-signed:\n  question: Q?\n  sources: [charter]\n"},
+        [
+            "bodies.yaml:1:1: treaty-signed: neither an answer nor a date; give one of them",
+            "bodies.yaml:1:1: treaty-signed: this id stands at dates.yaml:1:1 too; give the newer fact another id",
+        ],
+    ),
+    (
+        "an id that is not in kebab-case",
+        {"dates.yaml": ENTRY.replace("b:", "Big_Id:")},
+        ["dates.yaml:1:1: 'Big_Id' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body"],
+    ),
+    (
+        "a date that is none",
+        {"dates.yaml": ENTRY.replace("answer: A", "date: 15 May 1992")},
+        [
+            "dates.yaml:3:9: b: '15 May 1992' is not a date; write YYYY, YYYY-MM or YYYY-MM-DD, as precise as the "
+            "source and no more"
+        ],
+    ),
+    (
+        "a date that the calendar does not have",
+        {"dates.yaml": ENTRY + "  as_of: 2025-02-29\n"},
+        [
+            "dates.yaml:5:10: b: '2025-02-29' is not in the calendar; write YYYY, YYYY-MM or YYYY-MM-DD, as precise "
+            "as the source and no more"
+        ],
+    ),
+    (
+        "an unknown source, near a known one",
+        {"dates.yaml": ENTRY.replace("[charter]", "[charter, chartr Art. 3]")},
+        ["dates.yaml:4:22: b: the unknown source 'chartr'; did you mean 'charter'? or add it to sources.yaml"],
+    ),
+    (
+        "an unknown source, far from all",
+        {"dates.yaml": ENTRY.replace("[charter]", "[xyzzy]")},
+        ["dates.yaml:4:13: b: the unknown source 'xyzzy'; add it to sources.yaml"],
+    ),
+    (
+        "no source",
+        {"dates.yaml": ENTRY.replace("[charter]", "[]")},
+        ["dates.yaml:4:12: b: no source; name at least one key of sources.yaml"],
+    ),
+    (
+        "an unknown tag",
+        {"dates.yaml": ENTRY + "  tags: [prelim]\n"},
+        ["dates.yaml:5:10: b: the unknown tag 'prelim'; did you mean 'prelims'? or add it to deck.yaml"],
+    ),
+    (
+        "both answer and date",
+        {"dates.yaml": ENTRY + "  date: 1992\n"},
+        ["dates.yaml:5:9: b: both an answer and a date; keep one of them"],
+    ),
+    (
+        "neither answer nor date",
+        {"dates.yaml": ENTRY.replace("  answer: A\n", "")},
+        ["dates.yaml:1:1: b: neither an answer nor a date; give one of them"],
+    ),
+    (
+        "not UTF-8",
+        {"dates.yaml": b"a:\n  question: Caf\xe9?\n"},
+        ["dates.yaml:2:16: not UTF-8; save the file in the encoding UTF-8"],
+    ),
+    (
+        "control characters",
+        {"dates.yaml": "a:\n  question: Q\x08?\x7f\n  answer: A\u2028B\n"},
+        [
+            "dates.yaml:2:14: the control character U+0008; remove it",
+            "dates.yaml:2:16: the control character U+007F; remove it",
+            "dates.yaml:3:12: the control character U+2028; remove it",
+        ],
+    ),
+    (
+        "a control character by an escape",
+        {"dates.yaml": ENTRY.replace("A\n", '"A\\x1fB"\n')},
+        ["dates.yaml:3:11: the control character U+001F; remove it"],
+    ),
+    (
+        "a byte order mark",
+        {"dates.yaml": "\ufeff" + ENTRY},
+        ["dates.yaml:1:1: the control character U+FEFF; remove it"],
+    ),
+    (
+        "text that is not NFC",
+        {"dates.yaml": ENTRY.replace("Q?", "Cafe\u0301?").replace("A\n", '"e\u0301"\n')},
+        [
+            "dates.yaml:2:16: text that is not in Unicode's form NFC; type it anew, each letter as one character",
+            "dates.yaml:3:12: text that is not in Unicode's form NFC; type it anew, each letter as one character",
+        ],
+    ),
+    (
+        "text that is not NFC, over several lines",
+        {"dates.yaml": ENTRY.replace("Q?", "Q of\n    the cafe\u0301?")},
+        ["dates.yaml:2:13: text that is not in Unicode's form NFC; type it anew, each letter as one character"],
+    ),
+    (
+        "a list where a text belongs",
+        {"dates.yaml": ENTRY.replace("Q?", "[Q?]")},
+        ["dates.yaml:2:13: b: a list where a text belongs; write one text, in quotes if it begins with [ or {"],
+    ),
+    (
+        "a text where a list belongs",
+        {"dates.yaml": ENTRY.replace("[charter]", "charter")},
+        ["dates.yaml:4:12: b: a text where a list belongs; write it in brackets: [one, two]"],
+    ),
+    (
+        "a text where an entry belongs",
+        {"dates.yaml": "b: B\n"},
+        ["dates.yaml:1:4: b: a text where keys belong; write lines of the form 'key: value'"],
+    ),
+    (
+        "a list where entries belong",
+        {"dates.yaml": "- b\n"},
+        ["dates.yaml:1:1: a list where keys belong; write lines of the form 'key: value'"],
+    ),
+    (
+        "an empty value",
+        {"dates.yaml": ENTRY.replace("A\n", "\n")},
+        ["dates.yaml:3:10: b: an empty value; write the text or remove the key"],
+    ),
+    (
+        "blanks at the edge",
+        {"dates.yaml": ENTRY.replace("A\n", '" A"\n')},
+        ["dates.yaml:3:11: b: a text with blanks at its edge; remove them"],
+    ),
+    (
+        "an anchor and an alias",
+        {"dates.yaml": ENTRY.replace("Q?", "&q Q?").replace("A\n", "*q\n")},
+        [
+            "dates.yaml:2:13: the anchor &q; remove it and write the text out again",
+            "dates.yaml:3:11: the alias *q; write the text out",
+        ],
+    ),
+    (
+        "a YAML tag",
+        {"dates.yaml": ENTRY.replace("A\n", "!!int 6\n")},
+        ["dates.yaml:3:11: the YAML tag tag:yaml.org,2002:int; remove it: every value is read as text"],
+    ),
+    (
+        "a second document",
+        {"dates.yaml": ENTRY + "---\n" + ENTRY},
+        ["dates.yaml:5:1: a second YAML document; remove the line '---'"],
+    ),
+    (
+        "an address that is none",
+        {"sources.yaml": FILES["sources.yaml"].replace("https://", "javascript:")},
+        [
+            "sources.yaml:4:8: charter: 'javascript:example.org/charter' is not a web address; begin it with "
+            "https:// or http://, without blanks"
+        ],
+    ),
+    (
+        "a number that is none, and a language",
+        {"deck.yaml": FILES["deck.yaml"].replace("1000001", "1").replace("language: en", "language: English")},
+        [
+            "deck.yaml:3:11: 'English' is not a language code; write a code such as en or hi (BCP 47)",
+            "deck.yaml:6:10: '1' is not a whole number above 1; write up to 18 digits and nothing else",
+        ],
+    ),
+    (
+        "a kind without its file, and a file without its kind",
+        {"bodies.yaml": None, "forces.yaml": ENTRY},
+        [
+            "bodies.yaml:1:1: cannot be read: No such file or directory; see that the file is there and open to you",
+            "forces.yaml:1:1: the kind 'forces' is not listed; add it to kinds in deck.yaml, where its turn in the "
+            "order of learning is",
+        ],
+    ),
+    (
+        "an ending that is not read",
+        {"forces.yml": ENTRY},
+        ["forces.yml:1:1: a file that is not read; rename it to .yaml"],
+    ),
+    (
+        "no settings: what can be checked without them still is",
+        {"deck.yaml": None, "dates.yaml": ENTRY + "  tags: [x]\n  detial: D\n"},
+        [
+            "dates.yaml:6:3: b: the unknown key 'detial'; did you mean 'detail'?",
+            "deck.yaml:1:1: cannot be read: No such file or directory; see that the file is there and open to you",
+        ],
+    ),
+    (
+        "no sources: no source is called unknown",
+        {"sources.yaml": "charter: [\n"},
+        [
+            "sources.yaml:2:1: broken YAML: while parsing a flow node did not find expected node content; mend the "
+            "indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
+        ],
+    ),
+    (
+        "everything in one run, in the order of places",
+        {
+            "bodies.yaml": ENTRY.replace("Q?", "Q: ?"),
+            "dates.yaml": "a:\n  answr: A\n  sources: [chartr]\n  date: 1992-13\n",
+            "sources.yaml": FILES["sources.yaml"] + "  xyzzy: D\n",
+        },
+        [
+            "bodies.yaml:2:14: broken YAML: mapping values are not allowed in this context; mend the indentation, "
+            "close the quote, or put quotes round a text that holds ': ' or ' #'",
+            "dates.yaml:1:1: a: the key 'question' is missing; add it: one question with one answer; must make sense "
+            "alone, years later",
+            "dates.yaml:2:3: a: the unknown key 'answr'; did you mean 'answer'?",
+            "dates.yaml:3:13: a: the unknown source 'chartr'; did you mean 'charter'? or add it to sources.yaml",
+            "dates.yaml:4:9: a: '1992-13' is not in the calendar; write YYYY, YYYY-MM or YYYY-MM-DD, as precise as "
+            "the source and no more",
+            "sources.yaml:6:3: charter: the unknown key 'xyzzy'; use one of title, publisher, url, date, archive",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), [case[1:] for case in PROBLEMS], ids=[case[0] for case in PROBLEMS])
+def test_each_problem_stands_at_its_line_and_column(
+    files: dict[str, str | bytes | None], expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_deck(tmp_path, files))
+    deck, problems = read(Path())
+    assert [str(problem) for problem in problems] == expected
+    assert deck is None
+
+
+def test_a_sound_deck_is_read_as_it_is_written(tmp_path: Path) -> None:
+    deck = read_deck(tmp_path)
+    assert (deck.title, deck.language, deck.namespace) == ("Small", "en", "small")
+    assert (deck.deck_id, deck.note_type, deck.note_type_id) == (1000001, "Small", 1000002)
+    assert (list(deck.kinds), list(deck.tags), list(deck.sources)) == (["dates", "bodies"], ["prelims"], ["charter"])
+    assert deck.sources["charter"].date == Date(2002, 10, 7)
+    treaty, body = deck.facts
+    assert (treaty.id, treaty.kind, treaty.answer, treaty.tags) == (
+        "treaty-signed",
+        "dates",
+        Date(1992, 5, 15),
+        ("prelims",),
+    )
+    assert (body.id, body.about, body.answer) == ("highest-body", "Council", "The heads of the member states")
+    assert body.reverse == Reverse("Which is the highest body?", "The Collective Security Council")
+    assert body.sources == (Citation("charter", "Art. 13"),)
+
+
+def test_every_value_is_text(tmp_path: Path) -> None:
+    """YAML 1.1 would make these a boolean, a number in base 60, an octal one, a null and a float."""
+    for word in ("no", "12:30", "0123", "null", "1.10"):
+        deck = read_deck(tmp_path / word.replace(":", ""), {"dates.yaml": ENTRY.replace("A\n", f"{word}\n")})
+        assert deck.facts[0].answer == word
+
+
+def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
+    crlf: dict[str, str | bytes | None] = {name: text.replace("\n", "\r\n") for name, text in FILES.items()}
+    assert read_deck(tmp_path / "crlf", crlf) == read_deck(tmp_path / "lf")
+
+
+def test_deep_nesting_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    deck, problems = read(write_deck(tmp_path, {"dates.yaml": "a: " + "[" * 5_000 + "]" * 5_000}))
+    assert deck is None
+    assert len(problems) == 1
+
+
+def test_a_missing_folder_is_one_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, problems = read(Path("nowhere"))
+    assert [str(problem) for problem in problems] == [
+        "nowhere:1:1: there is no such folder; name a deck's folder with --cards"
+    ]
+
+
+def dictionary(keys: dict[str, Key], width: int) -> str:
+    return "".join(f"#   {name:<{width}} {key.meaning}\n" for name, key in keys.items())
+
+
+@pytest.mark.parametrize("path", sorted(CARDS.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_head_of_each_file_is_its_data_dictionary(path: Path) -> None:
+    expected = {"deck.yaml": dictionary(DECK_KEYS, 13), "sources.yaml": dictionary(SOURCE_KEYS, 10)}
+    lines = path.read_text("utf-8").split("\n\n", 1)[0].splitlines(keepends=True)
+    head = "".join(lines[1:]) if lines[-1].endswith("\n") else "".join(lines[1:]) + "\n"
+    assert head == expected.get(path.name, dictionary(FACT_KEYS, 10))
