@@ -32,7 +32,7 @@ charter:
 """,
     "dates.yaml": """\
 treaty-signed:
-  question: When was the treaty signed?
+  question: On which day was the treaty signed?
   date: 1992-05-15
   sources: [charter]
   tags: [prelims]

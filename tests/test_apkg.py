@@ -14,11 +14,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from small_deck import FILES, read_deck, write_deck
 
 from csto_anki import apkg
 from csto_anki.read import read
 from csto_anki.release import Released
+from small_deck import FILES, read_deck, write_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
 TODAY = datetime.date(2026, 11, 24)

@@ -6,10 +6,10 @@ import datetime
 from pathlib import Path
 
 import pytest
-from small_deck import FILES, read_deck
 
 from csto_anki.check import RULES, check
 from csto_anki.read import read
+from small_deck import FILES, read_deck
 
 TODAY = datetime.date(2026, 11, 24)
 CARDS = Path(__file__).parents[1] / "cards"
@@ -18,6 +18,21 @@ Files = dict[str, "str | bytes | None"]
 
 # For each rule: files that it passes, files that it does not, and what it says of those.
 EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
+    "a_date_question_names_its_precision": (
+        {
+            "dates.yaml": FILES["dates.yaml"]
+            + "b:\n  question: In which year?\n  date: 1992\n  sources: [charter]\n"
+            + "c:\n  question: In which month?\n  date: 1992-05\n  sources: [charter]\n"
+        },
+        {
+            "dates.yaml": FILES["dates.yaml"].replace("On which day", "When")
+            + "b:\n  question: When in the year?\n  date: 1992-05\n  sources: [charter]\n"
+        },
+        [
+            "dates.yaml:2:13: treaty-signed: it does not say that it wants the day; ask: which day",
+            "dates.yaml:7:13: b: it does not say that it wants the month; ask: which month",
+        ],
+    ),
     "a_deck_has_facts": (
         {},
         {"dates.yaml": "", "bodies.yaml": "# nothing yet\n"},
@@ -57,7 +72,11 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
     ),
     "questions_differ": (
         {},
-        {"bodies.yaml": FILES["bodies.yaml"].replace("Which is the highest body?", "When was the  TREATY signed")},
+        {
+            "bodies.yaml": FILES["bodies.yaml"].replace(
+                "Which is the highest body?", "On which day was the  TREATY signed"
+            )
+        },
         [
             "bodies.yaml:6:5: highest-body: the same question stands at dates.yaml:2:13; reword or remove one",
         ],

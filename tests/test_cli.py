@@ -11,9 +11,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from small_deck import FILES, write_deck
 
 from csto_anki import __version__
+from small_deck import FILES, write_deck
 
 REPOSITORY = Path(__file__).parents[1]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_deck import FILES, read_deck, write_deck
 
 from csto_anki.facts import Citation, Date, Reverse
 from csto_anki.read import DECK_KEYS, FACT_KEYS, SOURCE_KEYS, Key, read
+from small_deck import FILES, read_deck, write_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
 
@@ -80,7 +80,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "an id used twice across files",
-        {"bodies.yaml": FILES["dates.yaml"].replace("When", "On which day")},
+        {"bodies.yaml": FILES["dates.yaml"].replace("On which", "Which")},
         ["bodies.yaml:1:1: treaty-signed: this id stands at dates.yaml:1:1 too; give the newer fact another id"],
     ),
     (

@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from csto_anki.facts import Deck, Place, Problem
+from csto_anki.facts import Date, Deck, Place, Problem
 
 
 def check(deck: Deck, today: datetime.date) -> list[Problem]:
@@ -22,6 +22,16 @@ def a_deck_has_facts(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A deck without a single fact is a mistake, not a deck."""
     if not deck.facts:
         yield Problem(deck.places["kinds"], "", "no fact in any card file", "add an entry")
+
+
+def a_date_question_names_its_precision(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A question whose answer is a date says whether it wants the day, the month or the year."""
+    for fact in deck.facts:
+        if isinstance(fact.answer, Date) and deck.language == "en":
+            wanted = "day" if fact.answer.day else "month" if fact.answer.month else "year"
+            if not re.search(rf"\b{wanted}\b", fact.question):
+                place = fact.places["question"]
+                yield Problem(place, fact.id, f"it does not say that it wants the {wanted}", f"ask: which {wanted}")
 
 
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -71,6 +81,7 @@ def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 
 
 RULES = (
+    a_date_question_names_its_precision,
     a_deck_has_facts,
     as_of_is_not_in_the_future,
     every_source_is_cited,
