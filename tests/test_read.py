@@ -133,6 +133,19 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ["dates.yaml:5:10: b: the unknown tag 'prelim'; did you mean 'prelims'? or add it to deck.yaml"],
     ),
     (
+        "several faults in one list, and in one mapping of texts",
+        {
+            "dates.yaml": ENTRY + "  tags: [Prelims, [prelims]]\n",
+            "deck.yaml": FILES["deck.yaml"] + "  Mains: argued\n  UPSC: [x]\n",
+        },
+        [
+            "dates.yaml:5:10: b: 'Prelims' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+            "dates.yaml:5:19: b: a list where a text belongs; write one text, in quotes if it begins with [ or {",
+            "deck.yaml:14:3: 'Mains' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+            "deck.yaml:15:3: 'UPSC' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+        ],
+    ),
+    (
         "both answer and date",
         {"dates.yaml": ENTRY + "  date: 1992\n"},
         ["dates.yaml:5:9: b: both an answer and a date; keep one of them"],

@@ -96,6 +96,7 @@ def build(cards: Path | None, output: Path | None, today: datetime.datetime | No
         click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
         raise click.exceptions.Exit(1) from None
     news = f"{len(stamps.new)} new, {len(stamps.changed)} changed since the last release"
+    news = news if released.releases else "nothing is released yet"
     _tell(quiet, f"version {stamps.version}: {len(notes)} notes, {cards_written} cards; {news}")
     click.echo(path)
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Reverse, Source
 from csto_anki.tree import Node, parse
+
+T = TypeVar("T")
 
 SETTINGS, SOURCES = "deck.yaml", "sources.yaml"
 
@@ -95,22 +97,40 @@ def items(node: Node) -> list[Node]:
     return node.children
 
 
+def each(parts: Iterable[T], read_one: Callable[[T], Any]) -> list[Any]:
+    """The values of all parts, or the problems of all of them together."""
+    values: list[Any] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            values.append(read_one(part))
+        except Wrong as error:
+            problems += error.problems
+    if problems:
+        raise Wrong(*problems)
+    return values
+
+
 def words(node: Node) -> tuple[str, ...]:
-    return tuple(word(item) for item in items(node))
+    return tuple(each(items(node), word))
+
+
+def citation(node: Node) -> Citation:
+    return Citation(*text(node).split(maxsplit=1))
 
 
 def citations(node: Node) -> tuple[Citation, ...]:
     if not items(node):
         raise wrong(node, "no source", "name at least one key of sources.yaml")
-    return tuple(Citation(*text(item).split(maxsplit=1)) for item in items(node))
+    return tuple(each(items(node), citation))
 
 
 def glossary(node: Node) -> Mapping[str, str]:
     problems: list[Problem] = []
-    entries = _pairs(node, "", problems)
-    if problems or entries is None:
+    entries = _pairs(node, "", problems) or []
+    if problems:
         raise Wrong(*problems)
-    return {word(key): text(value) for key, value in entries}
+    return dict(each(entries, lambda entry: (word(entry[0]), text(entry[1]))))
 
 
 def reverse(node: Node) -> Reverse:
@@ -177,10 +197,10 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
         return None, [Problem(Place(folder.as_posix()), "", "there is no such folder", way_out)]
     settings, places = _settings(folder, problems)
     sources = _sources(folder, problems)
+    kinds, tags = settings.get("kinds"), settings.get("tags")
+    known_tags = None if kinds is None or tags is None else {*tags, *kinds}
     facts = [
-        fact
-        for file in _card_files(folder, settings.get("kinds"), problems)
-        for fact in _facts(file, settings.get("tags"), sources, problems)
+        fact for file in _card_files(folder, kinds, problems) for fact in _facts(file, known_tags, sources, problems)
     ]
     _ids_once(facts, problems)
     if problems:
@@ -216,9 +236,9 @@ def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
 
 def _card_files(folder: Path, kinds: Mapping[str, str] | None, problems: list[Problem]) -> list[Path]:
     """The card files in the order of learning; all there are where deck.yaml cannot be read."""
-    for stray in sorted(folder.glob("*.yml")):
+    for stray in sorted(folder.glob("[!.]*.yml")):
         problems.append(Problem(Place(stray.as_posix()), "", "a file that is not read", "rename it to .yaml"))
-    there = [file for file in sorted(folder.glob("*.yaml")) if file.name not in (SETTINGS, SOURCES)]
+    there = [file for file in sorted(folder.glob("[!.]*.yaml")) if file.name not in (SETTINGS, SOURCES)]
     if kinds is None:
         return there
     for stray in there:
@@ -229,7 +249,7 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None, problems: list[Pr
 
 
 def _facts(
-    file: Path, tags: Mapping[str, str] | None, sources: Mapping[str, Source] | None, problems: list[Problem]
+    file: Path, tags: Iterable[str] | None, sources: Iterable[str] | None, problems: list[Problem]
 ) -> list[Fact]:
     """The sound facts of one card file."""
     facts = []
@@ -334,7 +354,7 @@ def _values(
     return found, nodes
 
 
-def _unknown(node: Node, id: str, noun: str, known: Mapping[str, object], file: str) -> Iterator[Problem]:
+def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str) -> Iterator[Problem]:
     """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere."""
     for item in node.children:
         name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
