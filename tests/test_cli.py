@@ -34,7 +34,8 @@ def test_build_prints_the_path_and_tells_the_rest_aside(tmp_path: Path) -> None:
     assert version.startswith("2026.11.24.dev-")
     assert result.stderr == (
         "2 facts (dates 1, bodies 1) in cards: no problem\n"
-        f"version {version}: 2 notes, 3 cards; nothing is released yet\n"
+        f"version {version}: 2 notes, 3 cards; nothing is released yet, "
+        "so over an earlier build this one replaces every note\n"
     )
     assert [file.name for file in (tmp_path / "dist").iterdir()] == [Path(path).name]
 

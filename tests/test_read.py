@@ -12,6 +12,9 @@ from small_deck import FILES, read_deck, write_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
 
+MEND = "; here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
+KEYS = "; write lines of the form 'key: value', indented by two blanks under the id"
+
 ENTRY = "b:\n  question: Q?\n  answer: A\n  sources: [charter]\n"
 
 # What is wrong, the files that say so, and all that `read` says of them.
@@ -19,31 +22,44 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "broken YAML",
         {"dates.yaml": 'a:\n  question: "open\n  answer: A\n'},
-        [
-            "dates.yaml:4:1: broken YAML: while scanning a quoted scalar found unexpected end of stream; mend the "
-            "indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
-        ],
+        ["dates.yaml:4:1: broken YAML: while scanning a quoted scalar found unexpected end of stream" + MEND],
     ),
     (
         "a tab for indentation",
         {"dates.yaml": "a:\n\tquestion: Q?\n"},
         [
-            "dates.yaml:2:1: broken YAML: while scanning for the next token found character that cannot start any "
-            "token; mend the indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
+            "dates.yaml:2:1: broken YAML: while scanning for the next token found character that cannot start any token"
+            + MEND
         ],
     ),
     (
         "a colon without quotes",
         {"dates.yaml": "a:\n  question: What is this: that?\n"},
-        [
-            "dates.yaml:2:25: broken YAML: mapping values are not allowed in this context; mend the indentation, "
-            "close the quote, or put quotes round a text that holds ': ' or ' #'"
-        ],
+        ["dates.yaml:2:25: broken YAML: mapping values are not allowed in this context" + MEND],
     ),
     (
         "an unknown key, near a known one",
         {"dates.yaml": ENTRY + "  detial: D\n"},
         ["dates.yaml:5:3: b: the unknown key 'detial'; did you mean 'detail'?"],
+    ),
+    (
+        "misspelt keys that must be there: they are not missing as well",
+        {"dates.yaml": "b:\n  qestion: Q?\n  anwser: A\n  source: [chartr]\n  reverse: {question: R?, answr: A}\n"},
+        [
+            "dates.yaml:2:3: b: the unknown key 'qestion'; did you mean 'question'?",
+            "dates.yaml:3:3: b: the unknown key 'anwser'; did you mean 'answer'?",
+            "dates.yaml:4:3: b: the unknown key 'source'; did you mean 'sources'?",
+            "dates.yaml:4:12: b: the unknown source 'chartr'; did you mean 'charter'? or add it to sources.yaml",
+            "dates.yaml:5:27: b: the unknown key 'answr'; did you mean 'answer'?",
+        ],
+    ),
+    (
+        "a comment that cuts a text off",
+        {"dates.yaml": ENTRY.replace("Q?", "Room #1 or\n    #2?").replace("A\n", '"quoted"  # a harmless one\n')},
+        [
+            "dates.yaml:2:18: a comment cuts the text off; put quotes round the text, or the comment on a line of its "
+            "own"
+        ],
     ),
     (
         "an unknown key, far from all",
@@ -205,12 +221,12 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "a text where an entry belongs",
         {"dates.yaml": "b: B\n"},
-        ["dates.yaml:1:4: b: a text where keys belong; write lines of the form 'key: value'"],
+        ["dates.yaml:1:4: b: a text where keys belong" + KEYS],
     ),
     (
         "a list where entries belong",
         {"dates.yaml": "- b\n"},
-        ["dates.yaml:1:1: a list where keys belong; write lines of the form 'key: value'"],
+        ["dates.yaml:1:1: a list where keys belong" + KEYS],
     ),
     (
         "an empty value",
@@ -281,24 +297,20 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "no sources: no source is called unknown",
         {"sources.yaml": "charter: [\n"},
-        [
-            "sources.yaml:2:1: broken YAML: while parsing a flow node did not find expected node content; mend the "
-            "indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
-        ],
+        ["sources.yaml:2:1: broken YAML: while parsing a flow node did not find expected node content" + MEND],
     ),
     (
         "everything in one run, in the order of places",
         {
             "bodies.yaml": ENTRY.replace("Q?", "Q: ?"),
-            "dates.yaml": "a:\n  answr: A\n  sources: [chartr]\n  date: 1992-13\n",
+            "dates.yaml": "a:\n  detial: A\n  sources: [chartr]\n  date: 1992-13\n",
             "sources.yaml": FILES["sources.yaml"] + "  xyzzy: D\n",
         },
         [
-            "bodies.yaml:2:14: broken YAML: mapping values are not allowed in this context; mend the indentation, "
-            "close the quote, or put quotes round a text that holds ': ' or ' #'",
+            "bodies.yaml:2:14: broken YAML: mapping values are not allowed in this context" + MEND,
             "dates.yaml:1:1: a: the key 'question' is missing; add it: one question with one answer; must make sense "
             "alone, years later",
-            "dates.yaml:2:3: a: the unknown key 'answr'; did you mean 'answer'?",
+            "dates.yaml:2:3: a: the unknown key 'detial'; did you mean 'detail'?",
             "dates.yaml:3:13: a: the unknown source 'chartr'; did you mean 'charter'? or add it to sources.yaml",
             "dates.yaml:4:9: a: '1992-13' is not in the calendar; write YYYY, YYYY-MM or YYYY-MM-DD, as precise as "
             "the source and no more",
@@ -363,7 +375,9 @@ def test_a_missing_folder_is_one_problem(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def dictionary(keys: dict[str, Key], width: int) -> str:
-    return "".join(f"#   {name:<{width}} {key.meaning}\n" for name, key in keys.items())
+    return "".join(
+        f"#   {name:<{width}} {key.meaning}{' (required)' if key.required else ''}\n" for name, key in keys.items()
+    )
 
 
 @pytest.mark.parametrize("path", sorted(CARDS.glob("*.yaml")), ids=lambda path: path.name)

@@ -96,7 +96,8 @@ def build(cards: Path | None, output: Path | None, today: datetime.datetime | No
         click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
         raise click.exceptions.Exit(1) from None
     news = f"{len(stamps.new)} new, {len(stamps.changed)} changed since the last release"
-    news = news if released.releases else "nothing is released yet"
+    if not released.releases:
+        news = "nothing is released yet, so over an earlier build this one replaces every note"
     _tell(quiet, f"version {stamps.version}: {len(notes)} notes, {cards_written} cards; {news}")
     click.echo(path)
 

@@ -311,7 +311,7 @@ def _entries(file: Path, problems: list[Problem]) -> list[tuple[Node, Node]] | N
 def _pairs(node: Node, id: str, problems: list[Problem]) -> list[tuple[Node, Node]] | None:
     """The keys and values of a mapping, with the first of each key; YAML libraries keep the last, in silence."""
     if node.kind != "mapping":
-        way_out = "write lines of the form 'key: value'"
+        way_out = "write lines of the form 'key: value', indented by two blanks under the id"
         problems.append(Problem(node.place, id, f"a {node.kind} where keys belong", way_out))
         return None
     first: dict[str, Node] = {}
@@ -342,6 +342,8 @@ def _values(
         if name not in keys:
             way_out = _did_you_mean(name, keys) or f"use one of {', '.join(keys)}"
             problems.append(Problem(key.place, id, f"the unknown key {name!r}", way_out))
+            # The key that was meant is then not missing.
+            nodes |= {meant: value for meant in get_close_matches(name, keys, n=1) if meant not in nodes}
             continue
         nodes[name] = value
         try:

@@ -88,10 +88,20 @@ def _unclean(place: Place, event: yaml.ScalarEvent) -> Iterator[Problem]:
         yield Problem(place, "", "text that is not in Unicode's form NFC", "type it anew, each letter as one character")
 
 
+def _cut_off(path: str, lines: list[str], event: yaml.ScalarEvent) -> Iterator[Problem]:
+    """In `answer: Room #1` YAML takes ` #1` for a comment, and the card would say `Room`."""
+    end = _place(path, event.end_mark)
+    comment = re.match(r"[ \t]+#", lines[end.line - 1][end.column - 1 :])
+    if comment and not event.style:
+        place = Place(path, end.line, end.column + comment.end() - 1)
+        way_out = "put quotes round the text, or the comment on a line of its own"
+        yield Problem(place, "", "a comment cuts the text off", way_out)
+
+
 def _broken(path: str, error: yaml.MarkedYAMLError) -> Problem:
     place = _place(path, error.problem_mark or error.context_mark)
     what = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
-    way_out = "mend the indentation, close the quote, or put quotes round a text that holds ': ' or ' #'"
+    way_out = "here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
     return Problem(place, "", what, way_out)
 
 
@@ -99,9 +109,10 @@ def _build(path: str, text: str, problems: list[Problem]) -> Node | None:
     """Build the tree from parse events, without recursion, so that no depth of nesting can hurt."""
     top = Node("list", Place(path))
     open_nodes = [top]
+    lines = text.split("\n")
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.NodeEvent):
-            node = _node(path, event, problems)
+            node = _node(path, lines, event, problems)
             open_nodes[-1].children.append(node)
             if isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append(node)
@@ -113,7 +124,7 @@ def _build(path: str, text: str, problems: list[Problem]) -> Node | None:
     return top.children[0] if top.children else None
 
 
-def _node(path: str, event: yaml.NodeEvent, problems: list[Problem]) -> Node:
+def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Problem]) -> Node:
     """A node without its children. YAML's means of cleverness have no use in a file of facts and are problems."""
     place = _start(path, event)
     if isinstance(event, yaml.AliasEvent):
@@ -126,6 +137,7 @@ def _node(path: str, event: yaml.NodeEvent, problems: list[Problem]) -> Node:
         problems.append(Problem(place, "", f"the YAML tag {tag}", "remove it: every value is read as text"))
     if isinstance(event, yaml.ScalarEvent):
         problems.extend(_unclean(place, event))
+        problems.extend(_cut_off(path, lines, event))
         return Node("text", place, event.value)
     return Node("list" if isinstance(event, yaml.SequenceStartEvent) else "mapping", place)
 
