@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -133,8 +134,10 @@ def test_an_output_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("a file")
     result = run(tmp_path, "build", "--quiet", "--output", "dist/a.apkg")
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"csto-anki: cannot write {Path('dist/a.apkg')}: ")
-    assert result.stderr.endswith("; any package that was there is as it was\n")
+    assert result.stderr == (
+        f"csto-anki: cannot write {Path('dist/a.apkg')}: dist is not a folder; "
+        "any package that was there is as it was\n"
+    )
     assert (tmp_path / "dist").read_text() == "a file"
 
 
@@ -161,23 +164,78 @@ def test_a_disk_that_fills_up(limit: int, tmp_path: Path) -> None:
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_is_one_line(number: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interruption_is_one_line(name: str, tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", {"dates.yaml": None})
     os.mkfifo(tmp_path / "cards" / "dates.yaml")
     command = [sys.executable, "-m", "csto_anki", "build"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with (tmp_path / "cards" / "dates.yaml").open("w"):  # opens once the command reads, and keeps it waiting
-        process.send_signal(number)
+        process.send_signal(getattr(signal, name))
         stdout, stderr = process.communicate(timeout=60)
     assert (process.returncode, stdout) == (1, "")
-    assert stderr.strip() == "csto-anki: interrupted; nothing was written"
+    assert stderr.strip() == "csto-anki: interrupted; nothing is half-written"
     assert [path.name for path in tmp_path.iterdir()] == ["cards"]
+
+
+@POSIX
+def test_interrupted_at_any_moment_nothing_is_left(tmp_path: Path) -> None:
+    """The old package or the new one, whole; and no working folder beside it."""
+    write_deck(tmp_path / "cards")
+    run(tmp_path, "build", "--output", "dist/a.apkg", "--today", "2026-11-24")
+    old = (tmp_path / "dist" / "a.apkg").read_bytes()
+    run(tmp_path, "build", "--output", "dist/b.apkg", "--today", "2026-11-25")
+    new = (tmp_path / "dist" / "b.apkg").read_bytes()
+    command = [sys.executable, "-m", "csto_anki", "build", "--output", "dist/a.apkg", "--today", "2026-11-25"]
+    for tenths in range(1, 13):
+        (tmp_path / "dist" / "a.apkg").write_bytes(old)
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(0.1 + tenths / 40)  # from the start of the imports to after the end
+        process.terminate()
+        _, stderr = process.communicate(timeout=60)
+        assert "Traceback" not in stderr
+        assert (tmp_path / "dist" / "a.apkg").read_bytes() in (old, new)
+        assert sorted(path.name for path in (tmp_path / "dist").iterdir()) == ["a.apkg", "b.apkg"]
+
+
+@POSIX
+@pytest.mark.parametrize("arguments", ["check", "build", "--help", "--version"])
+def test_without_a_standard_output(arguments: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"dates.yaml": "a"})
+    command = f"{sys.executable} -m csto_anki {arguments}"
+    closed = subprocess.run(f"{command} >&-", shell=True, cwd=tmp_path, capture_output=True, text=True)  # noqa: S602
+    assert closed.returncode in (0, 1)
+    assert "Traceback" not in closed.stderr
+    full = subprocess.run(f"{command} >/dev/full", shell=True, cwd=tmp_path, capture_output=True, text=True)  # noqa: S602
+    assert full.returncode == 1
+    assert "Traceback" not in full.stderr
+    if arguments != "build":  # which prints its problems to standard error
+        assert full.stderr == "csto-anki: cannot print: No space left on device\n"
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "cards/dates.yaml/x", "cards/dates.yaml"])
+def test_a_path_that_cannot_be_a_folder(name: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "check", "--cards", name)
+    assert (result.returncode, result.stdout) == (
+        1,
+        f"{name}:1:1: there is no such folder; name a deck's folder with --cards\n",
+    )
+
+
+def test_a_file_in_the_place_of_the_cards_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "cards").write_text("a file")
+    result = run(tmp_path, "check")
+    assert (result.returncode, result.stdout) == (
+        1,
+        "cards:1:1: there is no such folder; name a deck's folder with --cards\n",
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (["build", "--today", "1970-01-01"], "it is not 1970-01-01 any more; set the clock, or name the day"),
         (["biuld"], "No such command 'biuld'"),
         (["build", "--output", "deck.zip"], "Anki opens only files whose name ends in .apkg"),
         (["build", "--today", "tomorrow"], "'tomorrow' does not match the format '%Y-%m-%d'"),

@@ -108,6 +108,25 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ],
     ),
     (
+        "an id with a line break, which a terminal must not show",
+        {"dates.yaml": ENTRY + '"b\\n": {answer: A}\n'},
+        [
+            "dates.yaml:5:1: 'b\\n' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+            "dates.yaml:5:1: b\\n: the key 'question' is missing; add it: one question with one answer; must make "
+            "sense alone, years later",
+            "dates.yaml:5:1: b\\n: the key 'sources' is missing; add it: [key place, ...]: keys of sources.yaml, each "
+            "with the place in it, if any",
+        ],
+    ),
+    (
+        "a list where a key belongs",
+        {"dates.yaml": ENTRY + "  ? [a]\n  : b\n  ? [c]\n  : d\n"},
+        [
+            "dates.yaml:5:5: b: a list where a key belongs; write one word and a colon",
+            "dates.yaml:7:5: b: a list where a key belongs; write one word and a colon",
+        ],
+    ),
+    (
         "an id that is not in kebab-case",
         {"dates.yaml": ENTRY.replace("b:", "Big_Id:")},
         ["dates.yaml:1:1: 'Big_Id' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body"],
@@ -178,11 +197,12 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "control characters",
-        {"dates.yaml": "a:\n  question: Q\x08?\x7f\n  answer: A\u2028B\n"},
+        {"dates.yaml": "a:\n  question: Q\x08?\x7f\n  answer: A\u2028B\n  sources: [chartr]\n"},
         [
             "dates.yaml:2:14: the control character U+0008; remove it",
             "dates.yaml:2:16: the control character U+007F; remove it",
             "dates.yaml:3:12: the control character U+2028; remove it",
+            "dates.yaml:4:13: a: the unknown source 'chartr'; did you mean 'charter'? or add it to sources.yaml",
         ],
     ),
     (
@@ -199,14 +219,39 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "text that is not NFC",
         {"dates.yaml": ENTRY.replace("Q?", "Cafe\u0301?").replace("A\n", '"e\u0301"\n')},
         [
-            "dates.yaml:2:16: text that is not in Unicode's form NFC; type it anew, each letter as one character",
-            "dates.yaml:3:12: text that is not in Unicode's form NFC; type it anew, each letter as one character",
+            "dates.yaml:2:16: text that is not in Unicode's form NFC; put in its place: Caf\u00e9?",
+            'dates.yaml:3:12: text that is not in Unicode\'s form NFC; put in its place: "\u00e9"',
         ],
     ),
     (
         "text that is not NFC, over several lines",
         {"dates.yaml": ENTRY.replace("Q?", "Q of\n    the cafe\u0301?")},
-        ["dates.yaml:2:13: text that is not in Unicode's form NFC; type it anew, each letter as one character"],
+        ["dates.yaml:3:12: text that is not in Unicode's form NFC; put in its place: caf\u00e9?"],
+    ),
+    (
+        "Hindi text that is not NFC, whose NFC is two characters",
+        {"dates.yaml": ENTRY.replace("Q?", "\u0958?")},
+        ["dates.yaml:2:13: text that is not in Unicode's form NFC; put in its place: \u0915\u093c?"],
+    ),
+    (
+        "text that is not NFC by an escape",
+        {"dates.yaml": ENTRY.replace("A\n", '"Cafe\\u0301"\n')},
+        ["dates.yaml:3:11: escapes for text that is not in Unicode's form NFC; write the letters themselves"],
+    ),
+    (
+        "a combining mark without its letter",
+        {"dates.yaml": ENTRY.replace("A\n", "\u0338A\n")},
+        ["dates.yaml:3:11: b: a line that begins with a combining mark; put the letter before it"],
+    ),
+    (
+        "a text that nobody can see",
+        {"dates.yaml": ENTRY.replace("A\n", "\u200b\n")},
+        ["dates.yaml:3:11: b: an empty value; write the text or remove the key"],
+    ),
+    (
+        "a carriage return by an escape",
+        {"dates.yaml": ENTRY.replace("A\n", '"A\\r\\nB"\n')},
+        ["dates.yaml:3:11: the control character U+000D; remove it"],
     ),
     (
         "a list where a text belongs",
@@ -273,6 +318,19 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ],
     ),
     (
+        "a name that Anki would change",
+        {"deck.yaml": FILES["deck.yaml"].replace("title: Small", "title: 'A:: B'").replace(": Small", ': say "hi"')},
+        [
+            "deck.yaml:1:8: 'A:: B' is no name for Anki; use one line without quotes and colons",
+            "deck.yaml:7:12: 'say \"hi\"' is no name for Anki; use one line without quotes and colons",
+        ],
+    ),
+    (
+        "a kind whose file is another thing",
+        {"deck.yaml": FILES["deck.yaml"].replace("  bodies: who", "  bodies: who\n  sources: what")},
+        ["deck.yaml:12:3: sources.yaml holds no facts; give the kind another name"],
+    ),
+    (
         "a kind without its file, and a file without its kind",
         {"bodies.yaml": None, "forces.yaml": ENTRY},
         [
@@ -283,8 +341,11 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "an ending that is not read",
-        {"forces.yml": ENTRY},
-        ["forces.yml:1:1: a file that is not read; rename it to .yaml"],
+        {"forces.yml": ENTRY, "exercises.YAML": ENTRY},
+        [
+            "exercises.YAML:1:1: a file that is not read; rename it to .yaml",
+            "forces.yml:1:1: a file that is not read; rename it to .yaml",
+        ],
     ),
     (
         "no settings: what can be checked without them still is",
@@ -298,6 +359,14 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "no sources: no source is called unknown",
         {"sources.yaml": "charter: [\n"},
         ["sources.yaml:2:1: broken YAML: while parsing a flow node did not find expected node content" + MEND],
+    ),
+    (
+        "broken YAML: what stands before the break is checked all the same",
+        {"dates.yaml": ENTRY + "  detial: D\nc:\n  question: Q: ?\n"},
+        [
+            "dates.yaml:5:3: b: the unknown key 'detial'; did you mean 'detail'?",
+            "dates.yaml:7:14: broken YAML: mapping values are not allowed in this context" + MEND,
+        ],
     ),
     (
         "everything in one run, in the order of places",

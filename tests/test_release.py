@@ -22,7 +22,7 @@ MIDNIGHT = 1795478400  # the start of that day in UTC
 def released() -> Released:
     """Note a came in May, b in June; what June's release held is what NOTES, DECK and STYLE say."""
     return Released(
-        {"2026.05.01": Release(MAY, "another"), "2026.06.01": Release(JUNE, digest_of(DECK, NOTES, STYLE))},
+        {"2026.05.01": Release(MAY, "0" * 64), "2026.06.01": Release(JUNE, digest_of(DECK, NOTES, STYLE))},
         {
             "a": Entry("2026.05.01", "2026.05.01", NOTES["a"]),
             "b": Entry("2026.06.01", "2026.06.01", NOTES["b"]),
@@ -87,7 +87,7 @@ def test_a_fact_is_not_forgotten_when_it_leaves_the_cards() -> None:
 
 
 RECORD: dict[str, Any] = {
-    "releases": {"2026.05.01": {"time": "2026-05-01T09:00:00Z", "digest": "another"}},
+    "releases": {"2026.05.01": {"time": "2026-05-01T09:00:00Z", "digest": "0" * 64}},
     "note_type": {"added": "2026.05.01", "changed": "2026.05.01", "fields": STYLE},
     "notes": {"a": {"added": "2026.05.01", "changed": "2026.05.01", "fields": NOTES["a"]}},
 }
@@ -97,7 +97,7 @@ def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
     (tmp_path / "released.json").write_text(json.dumps(RECORD))
     assert load(tmp_path / "released.json") == (
         Released(
-            {"2026.05.01": Release(MAY, "another")},
+            {"2026.05.01": Release(MAY, "0" * 64)},
             {"a": Entry("2026.05.01", "2026.05.01", NOTES["a"])},
             Entry("2026.05.01", "2026.05.01", STYLE),
         ),
@@ -119,6 +119,18 @@ def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
         (
             json.dumps({**RECORD, "releases": {"2026.05.01": {"time": "May", "digest": ""}}}),
             "1:1: not a record of releases: ValueError(",
+        ),
+        (
+            json.dumps({**RECORD, "releases": {"../../escape": {"time": "2026-05-01T09:00:00Z", "digest": "0" * 64}}}),
+            "1:1: not a record of releases: ValueError(\"'../../escape' is not a version\")",
+        ),
+        (
+            json.dumps({**RECORD, "releases": {"2026.05.01": {"time": "2026-05-01T09:00:00Z", "digest": "0"}}}),
+            "1:1: not a record of releases: ValueError(\"'0' is not a digest\")",
+        ),
+        (
+            json.dumps({**RECORD, "note_type": False}),
+            "1:1: not a record of releases: TypeError(",
         ),
         (
             json.dumps({**RECORD, "note_type": {**RECORD["note_type"], "fields": {"Styling": 1}}}),

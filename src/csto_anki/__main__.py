@@ -1,8 +1,9 @@
-"""The way in: `csto-anki` and `python -m csto_anki`; alone knows what to do before the command line is there."""
+"""The way in: `csto-anki` and `python -m csto_anki`; alone knows of signals and of missing terminals."""
 
 import io
 import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
@@ -11,14 +12,26 @@ def main() -> None:
         # A terminal that cannot show Cyrillic gets escapes, not a crash. (A closed stream is None.)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    # A polite kill cleans up like Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    caught: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if not caught:  # once is enough: what then cleans up must come to its end
+            caught.append(number)
+            raise KeyboardInterrupt
+
+    # A polite kill and a closed terminal clean up as Ctrl-C does, unless they are ignored, as by nohup.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         from csto_anki.cli import run
 
         sys.exit(run())
-    except KeyboardInterrupt:
-        sys.exit("csto-anki: interrupted; nothing was written")
+    except BaseException:
+        if caught:  # in the middle of an import or a zip it may come out as another exception
+            sys.exit("csto-anki: interrupted; nothing is half-written")
+        raise
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from __future__ import annotations
 import html
 import itertools
 import re
+import secrets
 import shutil
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -50,7 +50,10 @@ FIELDS = (
 TEMPLATES = (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
 
 NOTE_FOLDER = Path(__file__).parent / "note"
-CYRILLIC = re.compile(r"[\u0400-\u04ff]+(?:[ -][\u0400-\u04ff]+)*")
+# With the combining marks that show the stress.
+CYRILLIC = re.compile(
+    r"[\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*(?:[ -][\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*)*"
+)
 
 
 def looks() -> dict[str, str]:
@@ -144,8 +147,9 @@ def write(
     will not have it.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".csto-anki-", dir=output.parent))
+    work = output.parent / f".csto-anki-{secrets.token_hex(8)}"
     try:
+        work.mkdir()
         package = _package(deck, contents, styled, stamps)
         _database(package, stamps.time, work / "collection.anki2")
         _zip(work, work / "package.zip")
@@ -153,7 +157,11 @@ def write(
     except sqlite3.Error as error:
         raise OSError(f"{error}") from error
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        try:
+            shutil.rmtree(work, ignore_errors=True)
+        except KeyboardInterrupt:
+            shutil.rmtree(work, ignore_errors=True)
+            raise
     return sum(len(note.cards) for note in package.decks[0].notes)
 
 

@@ -5,7 +5,10 @@ The work's modules are imported inside the commands: `--help` must not wait for 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +20,11 @@ if TYPE_CHECKING:
     from csto_anki.facts import Deck, Problem
     from csto_anki.release import Released
 
+FIRST_DAY = datetime.date(2026, 1, 1)
+
 CARDS = click.option(
     "--cards",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="The deck's folder.  [default: ./cards, or the cards that came with the tool]",
 )
 TODAY = click.option(
@@ -39,7 +44,14 @@ def run() -> int:
         error.show()
         return error.exit_code
     except click.Abort:
-        click.echo("csto-anki: interrupted; nothing was written", err=True)
+        raise KeyboardInterrupt from None
+    except OSError as error:
+        # The commands report their own files: this is standard output, full or closed. What is left in its buffer
+        # must not be tried again at the end.
+        with contextlib.suppress(OSError, AttributeError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not isinstance(error, BrokenPipeError):
+                click.echo(f"csto-anki: cannot print: {error.strerror}", err=True)
         return 1
 
 
@@ -67,7 +79,9 @@ def check(cards: Path | None, today: datetime.datetime | None, quiet: bool) -> N
 @cli.command()
 @CARDS
 @click.option(
-    "--output", type=click.Path(path_type=Path), help="The package to write.  [default: dist/NAME-VERSION.apkg]"
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    help="The package to write.  [default: dist/NAME-VERSION.apkg]",
 )
 @TODAY
 @QUIET
@@ -92,7 +106,7 @@ def build(cards: Path | None, output: Path | None, today: datetime.datetime | No
     try:
         cards_written = apkg.write(deck, notes, looks, stamps, path)
     except OSError as error:
-        why = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
+        why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
         raise click.exceptions.Exit(1) from None
     news = f"{len(stamps.new)} new, {len(stamps.changed)} changed since the last release"
@@ -107,14 +121,19 @@ def _folder(cards: Path | None) -> Path:
     if cards:
         return cards
     here = Path("cards")
+    if os.path.lexists(here):
+        return here
     carried = Path(__file__).parent / "cards"  # as a wheel carries it
     in_clone = Path(__file__).parents[2] / "cards"  # as an editable install finds it
-    return next((folder for folder in (here, carried, in_clone) if folder.is_dir()), here)
+    return next((folder for folder in (carried, in_clone) if folder.is_dir()), here)
 
 
 def _day(today: datetime.datetime | None) -> datetime.date:
     """The day to work on; UTC, so that a deck does not depend on where it is built."""
-    return (today or datetime.datetime.now(datetime.timezone.utc)).date()
+    day = (today or datetime.datetime.now(datetime.timezone.utc)).date()
+    if day < FIRST_DAY:  # Anki cannot take times before 1970, and a clock that has lost its battery begins there
+        raise click.UsageError(f"it is not {day} any more; set the clock, or name the day with --today")
+    return day
 
 
 def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[Deck, Released]:
@@ -123,8 +142,11 @@ def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[D
     from csto_anki import read, release
 
     deck, problems = read.read(folder)
-    released, more = release.load(folder / "released.json") if folder.is_dir() else (None, [])
-    problems += more
+    if os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises where this says no
+        released, more = release.load(folder / "released.json")
+        problems += more
+    else:
+        released = None
     if deck is not None:
         problems += rules.check(deck, day)
     if problems or deck is None or released is None:

@@ -34,8 +34,9 @@ class Problem:
     way_out: str
 
     def __str__(self) -> str:
-        subject = f"{self.id}: " if self.id else ""
-        return f"{self.place}: {subject}{self.what}; {self.way_out}"
+        line = f"{self.place}: {self.id}{': ' * bool(self.id)}{self.what}; {self.way_out}"
+        # One line on the terminal, whatever stands in a file.
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 @dataclass(frozen=True, order=True)

@@ -6,7 +6,9 @@ A deck comes back only where nothing is wrong, so that no later step has to doub
 from __future__ import annotations
 
 import datetime
+import os.path
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -47,8 +49,10 @@ def wrong(node: Node, what: str, way_out: str) -> Wrong:
 def text(node: Node) -> str:
     if node.kind != "text":
         raise wrong(node, f"a {node.kind} where a text belongs", "write one text, in quotes if it begins with [ or {")
-    if not node.text.strip():
+    if all(unicodedata.category(character)[0] in "CMZ" for character in node.text):
         raise wrong(node, "an empty value", "write the text or remove the key")
+    if any(unicodedata.combining(line[:1] or " ") for line in node.text.split("\n")):
+        raise wrong(node, "a line that begins with a combining mark", "put the letter before it")
     if node.text.strip() != node.text.rstrip("\n"):
         raise wrong(node, "a text with blanks at its edge", "remove them")
     return node.text.rstrip("\n")
@@ -85,9 +89,16 @@ def language(node: Node) -> str:
     return text(node)
 
 
+def anki_name(node: Node) -> str:
+    """A name that Anki takes as it is: it changes quotes, empty levels of `A::B` and line breaks in silence."""
+    if not re.fullmatch(r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*', text(node)):
+        raise wrong(node, f"{text(node)!r} is no name for Anki", "use one line without quotes and colons")
+    return text(node)
+
+
 def word(node: Node) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text(node)):
-        raise wrong(node, f"{text(node)!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
+    if text(node) != node.text or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", node.text):
+        raise wrong(node, f"{node.text!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
     return text(node)
 
 
@@ -127,10 +138,22 @@ def citations(node: Node) -> tuple[Citation, ...]:
 
 def glossary(node: Node) -> Mapping[str, str]:
     problems: list[Problem] = []
-    entries = _pairs(node, "", problems) or []
+    found: list[tuple[str, str]] = []
+    try:
+        found = each(_pairs(node, "", problems) or [], lambda entry: (word(entry[0]), text(entry[1])))
+    except Wrong as error:
+        problems += error.problems
     if problems:
         raise Wrong(*problems)
-    return dict(each(entries, lambda entry: (word(entry[0]), text(entry[1]))))
+    return dict(found)
+
+
+def kinds(node: Node) -> Mapping[str, str]:
+    found = glossary(node)
+    for key in node.children[::2]:
+        if f"{key.text}.yaml" in (SETTINGS, SOURCES):
+            raise wrong(key, f"{key.text}.yaml holds no facts", "give the kind another name")
+    return found
 
 
 def reverse(node: Node) -> Reverse:
@@ -171,15 +194,15 @@ SOURCE_KEYS = {
 }
 
 DECK_KEYS = {
-    "title": Key(text, "the deck's name in Anki; one name for ever", required=True),
+    "title": Key(anki_name, "the deck's name in Anki; one name for ever", required=True),
     "description": Key(text, "shown under the deck's name; the version is added to it", required=True),
     "language": Key(language, "of the cards; part of every guid", required=True),
     "licence": Key(text, "of the cards", required=True),
     "namespace": Key(word, "the root of guids, tags and file names", required=True),
     "deck_id": Key(number, "a fixed number of its own", required=True),
-    "note_type": Key(text, "the note type's name in Anki", required=True),
+    "note_type": Key(anki_name, "the note type's name in Anki", required=True),
     "note_type_id": Key(number, "a fixed number of its own", required=True),
-    "kinds": Key(glossary, "one file each, in the order of learning", required=True),
+    "kinds": Key(kinds, "one file each, in the order of learning", required=True),
     "tags": Key(glossary, "what a learner can filter by, one line each", required=True),
     "report": Key(address, "where mistakes are reported"),
 }
@@ -192,7 +215,7 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
     Raises nothing for bad content.
     """
     problems: list[Problem] = []
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises where this says no
         way_out = "name a deck's folder with --cards"
         return None, [Problem(Place(folder.as_posix()), "", "there is no such folder", way_out)]
     settings, places = _settings(folder, problems)
@@ -211,8 +234,8 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
 def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], dict[str, Place]]:
     """What deck.yaml says, as far as it can be read."""
     file = folder / SETTINGS
-    entries = _entries(file, problems)
-    if entries is None:
+    entries, whole = _entries(file, problems)
+    if not whole:
         return {}, {}
     place = Place(file.as_posix())
     found, nodes = _values(entries, place, "", DECK_KEYS, problems)
@@ -221,9 +244,7 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
 
 def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
     """The sources by key, faulty ones too, so that they do not look unknown; None where there is no telling."""
-    entries = _entries(folder / SOURCES, problems)
-    if entries is None:
-        return None
+    entries, whole = _entries(folder / SOURCES, problems)
     sources = {}
     for key, node in entries:
         before = len(problems)
@@ -231,14 +252,16 @@ def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
         found, _ = _values(_pairs(node, name, problems), key.place, name, SOURCE_KEYS, problems)
         sound = found if len(problems) == before else {"title": "", "publisher": "", "url": ""}
         sources[name] = Source(name, place=key.place, **sound)
-    return sources
+    return sources if whole else None
 
 
 def _card_files(folder: Path, kinds: Mapping[str, str] | None, problems: list[Problem]) -> list[Path]:
     """The card files in the order of learning; all there are where deck.yaml cannot be read."""
-    for stray in sorted(folder.glob("[!.]*.yml")):
-        problems.append(Problem(Place(stray.as_posix()), "", "a file that is not read", "rename it to .yaml"))
-    there = [file for file in sorted(folder.glob("[!.]*.yaml")) if file.name not in (SETTINGS, SOURCES)]
+    files = sorted(folder.glob("[!.]*"))
+    for stray in files:
+        if stray.suffix != ".yaml" and stray.suffix.casefold() in (".yaml", ".yml"):
+            problems.append(Problem(Place(stray.as_posix()), "", "a file that is not read", "rename it to .yaml"))
+    there = [file for file in files if file.suffix == ".yaml" and file.name not in (SETTINGS, SOURCES)]
     if kinds is None:
         return there
     for stray in there:
@@ -253,7 +276,7 @@ def _facts(
 ) -> list[Fact]:
     """The sound facts of one card file."""
     facts = []
-    for key, node in _entries(file, problems) or []:
+    for key, node in _entries(file, problems)[0]:
         before = len(problems)
         name = _id(key, problems)
         found, nodes = _values(_pairs(node, name, problems), key.place, name, FACT_KEYS, problems)
@@ -292,20 +315,19 @@ def _id(key: Node, problems: list[Problem]) -> str:
         return key.text
 
 
-def _entries(file: Path, problems: list[Problem]) -> list[tuple[Node, Node]] | None:
-    """The top-level pairs of a file, without doubled keys; None where it cannot be read."""
+def _entries(file: Path, problems: list[Problem]) -> tuple[list[tuple[Node, Node]], bool]:
+    """The top-level pairs of a file, without doubled keys, and whether these are all."""
     path = file.as_posix()
     try:
         data = file.read_bytes()
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         problems.append(Problem(Place(path), "", what, "see that the file is there and open to you"))
-        return None
-    node, found = parse(path, data)
+        return [], False
+    node, found, whole = parse(path, data)
     problems += found
-    if node is None:
-        return None if found else []
-    return _pairs(node, "", problems)
+    entries = _pairs(node, "", problems) if node else []
+    return entries or [], whole and entries is not None
 
 
 def _pairs(node: Node, id: str, problems: list[Problem]) -> list[tuple[Node, Node]] | None:
@@ -317,7 +339,9 @@ def _pairs(node: Node, id: str, problems: list[Problem]) -> list[tuple[Node, Nod
     first: dict[str, Node] = {}
     kept = []
     for key, value in zip(node.children[::2], node.children[1::2], strict=True):
-        if key.text in first:
+        if key.kind != "text":
+            problems.append(Problem(key.place, id, f"a {key.kind} where a key belongs", "write one word and a colon"))
+        elif key.text in first:
             what = f"the key {key.text!r} stands here twice, first in line {first[key.text].place.line}"
             problems.append(Problem(key.place, id, what, "keep one of the two"))
         else:
@@ -358,7 +382,7 @@ def _values(
 
 def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str) -> Iterator[Problem]:
     """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere."""
-    for item in node.children:
+    for item in node.children if node.kind == "list" else []:
         name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
         if name and name not in known:
             way_out = f"{_did_you_mean(name, known)} or add it to {file}".removeprefix(" or ")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,20 +108,24 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
     way_out = "restore it from version control"
     try:
         data = json.loads(path.read_text("utf-8"))
-        releases = {version: _release(release) for version, release in data["releases"].items()}
+        releases = {version: _release(version, release) for version, release in data["releases"].items()}
         notes = {id: _entry(entry, releases) for id, entry in data["notes"].items()}
-        note_type = data["note_type"] and _entry(data["note_type"], releases)
+        note_type = None if data["note_type"] is None else _entry(data["note_type"], releases)
         return Released(releases, notes, note_type), []
     except OSError as error:
         return None, [Problem(Place(path.as_posix()), "", f"cannot be read: {error.strerror}", way_out)]
     except json.JSONDecodeError as error:
         place = Place(path.as_posix(), error.lineno, error.colno)
         return None, [Problem(place, "", f"not JSON: {error.msg}", way_out)]
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError) as error:
         return None, [Problem(Place(path.as_posix()), "", f"not a record of releases: {error!r}", way_out)]
 
 
-def _release(release: Mapping[str, str]) -> Release:
+def _release(version: str, release: Mapping[str, str]) -> Release:
+    if not re.fullmatch(r"20[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[1-9][0-9]?)?", version):
+        raise ValueError(f"{version!r} is not a version")
+    if not re.fullmatch(r"[0-9a-f]{64}", release["digest"]):
+        raise ValueError(f"{release['digest']!r} is not a digest")
     time = datetime.datetime.strptime(release["time"], "%Y-%m-%dT%H:%M:%S%z")
     return Release(int(time.timestamp()), release["digest"])
 

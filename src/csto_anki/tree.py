@@ -25,7 +25,7 @@ if not yaml.__with_libyaml__:
     )
 
 # YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -38,62 +38,66 @@ class Node:
     children: list[Node] = field(default_factory=list)
 
 
-def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem]]:
-    """Parse the bytes of one file, named `path` in problems; no node where the file is empty or broken."""
+def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
+    """Parse the bytes of one file, named `path` in problems.
+
+    Returns the tree, the problems, and whether the tree is whole: of a mapping that is broken somewhere it has the
+    pairs before the break, so that their problems need no second run. No tree where there is nothing to read.
+    """
     try:
-        text = data.decode("utf-8")
+        lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
-        place = _place_at(path, data[: error.start].decode("utf-8"))
-        return None, [Problem(place, "", "not UTF-8", "save the file in the encoding UTF-8")]
-    problems = list(_control_characters(path, text))
-    if problems:
-        return None, problems
+        before = data[: error.start].decode("utf-8")
+        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return None, [Problem(place, "", "not UTF-8", "save the file in the encoding UTF-8")], False
+    lines = [line.removesuffix("\r") for line in lines]
+    problems = [problem for number, line in enumerate(lines, start=1) for problem in _unclean(path, number, line)]
+    # What is forbidden is reported; a stand-in for each lets the rest be read at its place.
+    lines = [FORBIDDEN.sub("\ufffd", line) for line in [lines[0].removeprefix("\ufeff"), *lines[1:]]]
+    top = Node("list", Place(path))
     try:
-        return _build(path, text, problems), problems
+        _build(path, lines, top, problems)
+        whole = True
     except yaml.MarkedYAMLError as error:
-        return None, [*problems, _broken(path, error)]
-    except yaml.reader.ReaderError as error:
-        return None, [*problems, Problem(Place(path), "", f"broken YAML: {error.reason}", "remove that character")]
+        problems.append(_broken(path, error))
+        whole = False
+    root = top.children[0] if top.children else None
+    if root and not whole:
+        del root.children[(len(root.children) - 1) // 2 * 2 :]
+    return root, problems, whole
 
 
-def _place_at(path: str, before: str) -> Place:
-    """The place that follows the text `before`."""
-    return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
+    """Characters that must not be, and text that is not NFC.
 
-
-def _control_characters(path: str, text: str) -> Iterator[Problem]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        for match in FORBIDDEN.finditer(line):
-            if match[0] != "\r" or match.end() < len(line):  # a line may end in CRLF
-                yield _control_character(Place(path, number, match.start() + 1), match[0])
+    Anki turns text into NFC on import, so text that is not would differ from what learners have.
+    """
+    for match in FORBIDDEN.finditer(line):
+        yield _control_character(Place(path, number, match.start() + 1), match[0])
+    if not unicodedata.is_normalized("NFC", line) and not line.lstrip().startswith("#"):
+        composed = unicodedata.normalize("NFC", line)
+        at = next(i for i, (a, b) in enumerate(zip(line, composed + "\0", strict=False)) if a != b)
+        word = re.split(r"\s", line[:at])[-1] + re.split(r"\s", line[at:])[0]
+        way_out = f"put in its place: {unicodedata.normalize('NFC', word)}"
+        yield Problem(Place(path, number, at + 1), "", "text that is not in Unicode's form NFC", way_out)
 
 
 def _control_character(place: Place, character: str) -> Problem:
     return Problem(place, "", f"the control character U+{ord(character):04X}", "remove it")
 
 
-def _unclean(place: Place, event: yaml.ScalarEvent) -> Iterator[Problem]:
-    """What only the finished text shows: characters that came in by an escape, and text that is not NFC.
-
-    Anki turns text into NFC on import, so text that is not would differ from what learners have.
-    """
-    text = event.value
+def _unclean_by_escapes(place: Place, text: str, raw: str) -> Iterator[Problem]:
+    """The same in the text of a double-quoted scalar, where its characters came in by escapes."""
     if match := FORBIDDEN.search(text):
         yield _control_character(place, match[0])
-    if not unicodedata.is_normalized("NFC", text):
-        composed = unicodedata.normalize("NFC", text)
-        offset = next(i for i, (a, b) in enumerate(zip(text, composed + "\0", strict=False)) if a != b)
-        if _place(place.path, event.end_mark).line == place.line:  # else only the start of the text is certain
-            place = Place(place.path, place.line, place.column + offset + bool(event.style))
-        yield Problem(place, "", "text that is not in Unicode's form NFC", "type it anew, each letter as one character")
+    if not unicodedata.is_normalized("NFC", text) and unicodedata.is_normalized("NFC", raw):
+        yield Problem(place, "", "escapes for text that is not in Unicode's form NFC", "write the letters themselves")
 
 
-def _cut_off(path: str, lines: list[str], event: yaml.ScalarEvent) -> Iterator[Problem]:
+def _cut_off(end: Place, line: str) -> Iterator[Problem]:
     """In `answer: Room #1` YAML takes ` #1` for a comment, and the card would say `Room`."""
-    end = _place(path, event.end_mark)
-    comment = re.match(r"[ \t]+#", lines[end.line - 1][end.column - 1 :])
-    if comment and not event.style:
-        place = Place(path, end.line, end.column + comment.end() - 1)
+    if comment := re.match(r"[ \t]+#", line[end.column - 1 :]):
+        place = Place(end.path, end.line, end.column + comment.end() - 1)
         way_out = "put quotes round the text, or the comment on a line of its own"
         yield Problem(place, "", "a comment cuts the text off", way_out)
 
@@ -105,12 +109,10 @@ def _broken(path: str, error: yaml.MarkedYAMLError) -> Problem:
     return Problem(place, "", what, way_out)
 
 
-def _build(path: str, text: str, problems: list[Problem]) -> Node | None:
-    """Build the tree from parse events, without recursion, so that no depth of nesting can hurt."""
-    top = Node("list", Place(path))
+def _build(path: str, lines: list[str], top: Node, problems: list[Problem]) -> None:
+    """Build the tree below `top` from parse events, without recursion, so that no depth of nesting can hurt."""
     open_nodes = [top]
-    lines = text.split("\n")
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for event in yaml.parse("\n".join(lines), Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.NodeEvent):
             node = _node(path, lines, event, problems)
             open_nodes[-1].children.append(node)
@@ -121,7 +123,6 @@ def _build(path: str, text: str, problems: list[Problem]) -> Node | None:
         elif isinstance(event, yaml.DocumentStartEvent) and top.children:
             problems.append(Problem(_start(path, event), "", "a second YAML document", "remove the line '---'"))
             break
-    return top.children[0] if top.children else None
 
 
 def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Problem]) -> Node:
@@ -136,8 +137,11 @@ def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Pro
     if tag not in (None, "!"):
         problems.append(Problem(place, "", f"the YAML tag {tag}", "remove it: every value is read as text"))
     if isinstance(event, yaml.ScalarEvent):
-        problems.extend(_unclean(place, event))
-        problems.extend(_cut_off(path, lines, event))
+        end = _place(path, event.end_mark)
+        if event.style == '"':
+            problems.extend(_unclean_by_escapes(place, event.value, "\n".join(lines[place.line - 1 : end.line])))
+        elif not event.style:
+            problems.extend(_cut_off(end, lines[end.line - 1]))
         return Node("text", place, event.value)
     return Node("list" if isinstance(event, yaml.SequenceStartEvent) else "mapping", place)
 
