@@ -279,3 +279,16 @@ def test_the_wheel_carries_the_cards(tmp_path: Path) -> None:
     assert f" in {(tmp_path / 'installed' / 'csto_anki' / 'cards').as_posix()}: no problem" in result.stderr
     ours = run(tmp_path, "build", "--cards", str(REPOSITORY / "cards"), "--today", "2026-11-24")
     assert (tmp_path / "empty" / result.stdout.strip()).read_bytes() == (tmp_path / ours.stdout.strip()).read_bytes()
+
+
+def test_a_yaml_library_without_its_c_loader_is_named(tmp_path: Path) -> None:
+    """Never a silent fall back to the slow loader."""
+    write_deck(tmp_path / "cards")
+    code = (
+        "import sys, yaml; yaml.__with_libyaml__ = False; sys.argv[1:] = ['check']; "
+        "from csto_anki.__main__ import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("csto-anki: this PyYAML has no C loader; replace it: ")
+    assert len(result.stderr.splitlines()) == 1
