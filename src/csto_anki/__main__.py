@@ -17,6 +17,8 @@ def main() -> None:
     def interrupt(number: int, frame: FrameType | None) -> None:
         if not caught:  # once is enough: what then cleans up must come to its end
             caught.append(number)
+            # Inside the import machinery Python swallows it with a traceback; the end is told below all the same.
+            sys.unraisablehook = lambda _: None
             raise KeyboardInterrupt
 
     # A polite kill and a closed terminal clean up as Ctrl-C does, unless they are ignored, as by nohup.
