@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from csto_anki.facts import Date, Deck, Place, Problem
+from csto_anki.facts import Date, Deck, Fact, Place, Problem
 
 
 def check(deck: Deck, today: datetime.date) -> list[Problem]:
@@ -60,10 +60,8 @@ def every_tag_is_used(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """What a learner must recall does not stand on the front of the card, nor in the subject above its question."""
     for fact in deck.facts:
-        fronts = {"question": (f"{fact.about} {fact.question}", str(fact.answer))}
-        if fact.reverse:
-            fronts["reverse"] = (fact.reverse.question, fact.reverse.answer)
-        for key, (front, answer) in fronts.items():
+        for key, question, answer in _cards(fact):
+            front = f"{fact.about} {question}" if key == "question" else question
             if re.search(rf"\b{re.escape(answer.casefold().removeprefix('the '))}(?!\w)", front.casefold()):
                 yield Problem(fact.places[key], fact.id, f"the answer {answer!r} stands on the front", "reword it")
 
@@ -72,12 +70,18 @@ def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No two cards ask the same: a learner would be asked twice and could answer either."""
     asked: dict[str, Place] = {}
     for fact in deck.facts:
-        questions = {"question": fact.question} | ({"reverse": fact.reverse.question} if fact.reverse else {})
-        for key, question in questions.items():
+        for key, question, _ in _cards(fact):
             plain = " ".join(question.casefold().rstrip("?").split())
             place = fact.places[key]
             if asked.setdefault(plain, place) != place:
                 yield Problem(place, fact.id, f"the same question stands at {asked[plain]}", "reword or remove one")
+
+
+def _cards(fact: Fact) -> Iterator[tuple[str, str, str]]:
+    """The key, the question and the answer of each card that a fact makes."""
+    yield "question", fact.question, str(fact.answer)
+    if fact.reverse:
+        yield "reverse", fact.reverse.question, fact.reverse.answer
 
 
 RULES = (

@@ -59,47 +59,54 @@ def text(node: Node) -> str:
 
 
 def number(node: Node) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,17}", text(node)) or text(node) == "1":
-        raise wrong(node, f"{text(node)!r} is not a whole number above 1", "write up to 18 digits and nothing else")
-    return int(text(node))
+    value = text(node)
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", value) or value == "1":
+        raise wrong(node, f"{value!r} is not a whole number above 1", "write up to 18 digits and nothing else")
+    return int(value)
 
 
 def date(node: Node) -> Date:
     way_out = "write YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more"
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text(node))
+    value = text(node)
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", value)
     if not match:
-        raise wrong(node, f"{text(node)!r} is not a date", way_out)
+        raise wrong(node, f"{value!r} is not a date", way_out)
     year, month, day = (int(part or 0) for part in match.groups())
     try:
         datetime.date(year, month if match[2] else 1, day if match[3] else 1)
     except ValueError:
-        raise wrong(node, f"{text(node)!r} is not in the calendar", way_out) from None
+        raise wrong(node, f"{value!r} is not in the calendar", way_out) from None
     return Date(year, month, day)
 
 
 def address(node: Node) -> str:
-    if not re.fullmatch(r"https?://[^\s\"'<>\\]+", text(node)):
-        raise wrong(node, f"{text(node)!r} is not a web address", "begin it with https:// or http://, without blanks")
-    return text(node)
+    value = text(node)
+    if not re.fullmatch(r"https?://[^\s\"'<>\\]+", value):
+        raise wrong(node, f"{value!r} is not a web address", "begin it with https:// or http://, without blanks")
+    return value
 
 
 def language(node: Node) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text(node)):
-        raise wrong(node, f"{text(node)!r} is not a language code", "write a code such as en or hi (BCP 47)")
-    return text(node)
+    value = text(node)
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise wrong(node, f"{value!r} is not a language code", "write a code such as en or hi (BCP 47)")
+    return value
 
 
 def anki_name(node: Node) -> str:
     """A name that Anki takes as it is: it changes quotes, empty levels of `A::B` and line breaks in silence."""
-    if not re.fullmatch(r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*', text(node)):
-        raise wrong(node, f"{text(node)!r} is no name for Anki", "use one line without quotes and colons")
-    return text(node)
+    value = text(node)
+    if not re.fullmatch(r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*', value):
+        raise wrong(node, f"{value!r} is no name for Anki", "use one line without quotes and colons")
+    return value
 
 
 def word(node: Node) -> str:
-    if text(node) != node.text or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", node.text):
+    text(node)
+    # Not what `text` returns: a key that ends in a line break must not pass for the one without.
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", node.text):
         raise wrong(node, f"{node.text!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
-    return text(node)
+    return node.text
 
 
 def items(node: Node) -> list[Node]:
@@ -148,7 +155,7 @@ def glossary(node: Node) -> Mapping[str, str]:
     return dict(found)
 
 
-def kinds(node: Node) -> Mapping[str, str]:
+def card_kinds(node: Node) -> Mapping[str, str]:
     found = glossary(node)
     for key in node.children[::2]:
         if f"{key.text}.yaml" in (SETTINGS, SOURCES):
@@ -202,7 +209,7 @@ DECK_KEYS = {
     "deck_id": Key(number, "a fixed number of its own", required=True),
     "note_type": Key(anki_name, "the note type's name in Anki", required=True),
     "note_type_id": Key(number, "a fixed number of its own", required=True),
-    "kinds": Key(kinds, "one file each, in the order of learning", required=True),
+    "kinds": Key(card_kinds, "one file each, in the order of learning", required=True),
     "tags": Key(glossary, "what a learner can filter by, one line each", required=True),
     "report": Key(address, "where mistakes are reported"),
 }
@@ -364,10 +371,11 @@ def _values(
     for key, value in entries:
         name = key.text
         if name not in keys:
-            way_out = _did_you_mean(name, keys) or f"use one of {', '.join(keys)}"
+            meant = _closest(name, keys)
+            way_out = f"did you mean {meant!r}?" if meant else f"use one of {', '.join(keys)}"
             problems.append(Problem(key.place, id, f"the unknown key {name!r}", way_out))
-            # The key that was meant is then not missing.
-            nodes |= {meant: value for meant in get_close_matches(name, keys, n=1) if meant not in nodes}
+            if meant:
+                nodes.setdefault(meant, value)  # what is misspelt is not missing as well
             continue
         nodes[name] = value
         try:
@@ -385,10 +393,11 @@ def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str) ->
     for item in node.children if node.kind == "list" else []:
         name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
         if name and name not in known:
-            way_out = f"{_did_you_mean(name, known)} or add it to {file}".removeprefix(" or ")
+            meant = _closest(name, known)
+            way_out = f"did you mean {meant!r}? or add it to {file}" if meant else f"add it to {file}"
             yield Problem(item.place, id, f"the unknown {noun} {name!r}", way_out)
 
 
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else ""
+def _closest(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, or an empty one."""
+    return next(iter(get_close_matches(name, known, n=1)), "")

@@ -77,17 +77,21 @@ class Released:
             time = max(int(midnight.timestamp()), self.releases[last].time + 1 if last else 0)
             version = f"{today:%Y.%m.%d}.dev-{digest[:8]}"
 
-        def time_of(entry: Entry | None, fields: Fields) -> int:
-            return self.releases[entry.changed].time if entry and _same(entry.fields, fields) else time
-
+        since = {id: self._since(self.notes.get(id), fields) for id, fields in notes.items()}
+        fresh = frozenset(id for id, moment in since.items() if moment is None)
+        type_since = self._since(self.note_type, note_type)
         return Stamps(
             version,
             time,
-            {id: time_of(self.notes.get(id), fields) for id, fields in notes.items()},
-            time_of(self.note_type, note_type),
-            new=frozenset(notes.keys() - self.notes.keys()),
-            changed=frozenset(id for id, old in self.notes.items() if id in notes and not _same(old.fields, notes[id])),
+            {id: time if moment is None else moment for id, moment in since.items()},
+            time if type_since is None else type_since,
+            new=fresh - self.notes.keys(),
+            changed=fresh & self.notes.keys(),
         )
+
+    def _since(self, entry: Entry | None, fields: Fields) -> int | None:
+        """The time since when learners have these fields; None where they are new or changed."""
+        return self.releases[entry.changed].time if entry and _same(entry.fields, fields) else None
 
 
 def _same(old: Fields, new: Fields) -> bool:
