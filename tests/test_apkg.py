@@ -134,7 +134,7 @@ def test_each_note_and_the_note_type_keep_their_own_times(tmp_path: Path) -> Non
     notes, looks = apkg.notes(deck), apkg.looks()
     stamps = Released({}, {}, None).stamp(apkg.settings(deck), notes, looks, TODAY)
     stamps = replace(stamps, notes={**stamps.notes, "treaty-signed": 1_700_000_000}, note_type=1_600_000_000)
-    assert apkg.write(deck, notes, looks, stamps, tmp_path / "out.apkg") == 3
+    assert apkg.write(deck, notes, looks, stamps, tmp_path / "out.apkg") == (2, 3)
     connection = database(tmp_path / "out.apkg", tmp_path)
     assert connection.execute("SELECT mod FROM notes ORDER BY id").fetchall() == [(1_700_000_000,), (stamps.time,)]
     assert connection.execute("SELECT mod, due, ord FROM cards ORDER BY id").fetchall() == [

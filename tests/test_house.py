@@ -16,11 +16,12 @@ MODULES = {path.stem: ast.parse(path.read_text("utf-8")) for path in SOURCE.glob
 ARROWS = {
     "__init__": set(),
     "facts": set(),
+    "practice": {"facts"},
     "tree": {"facts"},
-    "read": {"facts", "tree"},
+    "read": {"facts", "practice", "tree"},
     "check": {"facts"},
     "release": {"facts"},
-    "apkg": {"facts", "release"},
+    "apkg": {"facts", "practice", "release"},
     "cli": {"__init__", "apkg", "check", "facts", "read", "release"},
     "__main__": {"cli"},
 }

@@ -19,7 +19,8 @@ from typing import Any
 
 import genanki
 
-from csto_anki.facts import Citation, Deck, Fact
+from csto_anki import practice
+from csto_anki.facts import Citation, Deck, Fact, Statement
 from csto_anki.release import Stamps
 
 # (name, id): Anki knows a field by its id, so even a name could change, but not the order.
@@ -92,6 +93,9 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
     if fact.reverse:
         yield "Reverse", _html(fact.reverse.question)
         yield "ReverseAnswer", _html(fact.reverse.answer)
+    if fact.statements:
+        yield "Statements", _statements(fact)
+        yield "Reasons", f"<ol>{''.join(f'<li>{_reason(each)}</li>' for each in fact.statements)}</ol>"
     yield "About", _html(fact.about)
     yield "Detail", _html(fact.detail)
     yield "Mnemonic", _html(fact.mnemonic)
@@ -104,6 +108,18 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
     yield "Id", fact.id
     tags = [fact.kind, *fact.tags, *(["retired"] if fact.retired else [])]
     yield "Tags", " ".join(f"{deck.namespace}::{tag}" for tag in dict.fromkeys(tags))
+
+
+def _statements(fact: Fact) -> str:
+    """What stands under the lead of a practice question, as in the exam paper."""
+    items = "".join(f"<li>{_html(statement.text)}</li>" for statement in fact.statements)
+    choices = "<br>".join(practice.options(fact.ask, fact.statements))
+    return f"<ol>{items}</ol><p>{practice.ASKS[fact.ask].line}</p><p>{choices}</p>"
+
+
+def _reason(statement: Statement) -> str:
+    mark = "\N{CHECK MARK} Correct." if statement.correct else "\N{BALLOT X} Not correct."
+    return f"<b>{mark}</b> {_html(statement.why)}"
 
 
 def _html(text: str) -> str:
@@ -120,12 +136,16 @@ def _source(deck: Deck, citation: Citation) -> str:
 
 
 class Note(genanki.Note):  # type: ignore[misc]
-    """A note that keeps its own modification time; genanki would stamp all of them with the time of the build."""
+    """A note that keeps its own modification time, and ids of its own in a part of the deck as in the whole.
+
+    genanki would stamp all notes with the time of the build and number them through.
+    """
 
     mod: int
+    first_id: int
 
     def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
-        super().write_to_db(cursor, self.mod, deck_id, id_gen)
+        super().write_to_db(cursor, self.mod, deck_id, itertools.count(self.first_id))
 
 
 class NoteType(genanki.Model):  # type: ignore[misc]
@@ -138,19 +158,25 @@ class NoteType(genanki.Model):  # type: ignore[misc]
 
 
 def write(
-    deck: Deck, contents: Mapping[str, Mapping[str, str]], styled: Mapping[str, str], stamps: Stamps, output: Path
-) -> int:
-    """Write the package and return its number of cards.
+    deck: Deck,
+    contents: Mapping[str, Mapping[str, str]],
+    styled: Mapping[str, str],
+    stamps: Stamps,
+    output: Path,
+    only: str = "",
+) -> tuple[int, int]:
+    """Write the package and return its numbers of notes and cards.
 
-    `contents` comes from `notes`, `styled` from `looks`. The same arguments give the same bytes with the same
-    version of SQLite and zlib. Only a finished file takes the place of `output`. Raises OSError where the machine
-    will not have it.
+    `contents` comes from `notes`, `styled` from `looks`. With `only`, a tag without its namespace, the package holds
+    the notes of that tag, each as it is in the whole: importing the whole later adds the rest. The same arguments give
+    the same bytes with the same version of SQLite and zlib. Only a finished file takes the place of `output`. Raises
+    OSError where the machine will not have it.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     work = output.parent / f".csto-anki-{secrets.token_hex(8)}"
     try:
         work.mkdir()
-        package = _package(deck, contents, styled, stamps)
+        package = _package(deck, contents, styled, stamps, only)
         _database(package, stamps.time, work / "collection.anki2")
         _zip(work, work / "package.zip")
         (work / "package.zip").replace(output)
@@ -162,10 +188,13 @@ def write(
         except KeyboardInterrupt:
             shutil.rmtree(work, ignore_errors=True)
             raise
-    return sum(len(note.cards) for note in package.decks[0].notes)
+    written = package.decks[0].notes
+    return len(written), sum(len(note.cards) for note in written)
 
 
-def _package(deck: Deck, contents: Mapping[str, Mapping[str, str]], styled: Mapping[str, str], stamps: Stamps) -> Any:
+def _package(
+    deck: Deck, contents: Mapping[str, Mapping[str, str]], styled: Mapping[str, str], stamps: Stamps, only: str
+) -> Any:
     note_type = NoteType(
         deck.note_type_id,
         deck.note_type,
@@ -180,14 +209,13 @@ def _package(deck: Deck, contents: Mapping[str, Mapping[str, str]], styled: Mapp
     description = f"{settings(deck)['description']} · Version {stamps.version}"
     anki_deck = genanki.Deck(deck.deck_id, deck.title, description)
     for position, (id, fields) in enumerate(contents.items(), start=1):
-        note = Note(
-            note_type,
-            [fields.get(name, "") for name, _ in FIELDS],
-            tags=fields["Tags"].split(),
-            guid=guid(deck, id),
-            due=position,
-        )
+        tags = fields["Tags"].split()
+        if only and f"{deck.namespace}::{only}" not in tags:
+            continue
+        values = [fields.get(name, "") for name, _ in FIELDS]
+        note = Note(note_type, values, tags=tags, guid=guid(deck, id), due=position)
         note.mod = stamps.notes[id]
+        note.first_id = stamps.time * 1000 + position * (1 + len(TEMPLATES))
         anki_deck.add_note(note)
     return genanki.Package(anki_deck)
 

@@ -18,6 +18,15 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
     return sorted(problem for rule in RULES for problem in rule(deck, today))
 
 
+def a_fact_has_one_priority(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """Where a deck has priorities, each fact carries one: a learner with little time must know what to leave out."""
+    for fact in deck.facts:
+        found = [tag for tag in fact.tags if tag in deck.priorities]
+        if deck.priorities and len(found) != 1:
+            way_out = f"give it one of {', '.join(deck.priorities)}"
+            yield Problem(fact.places.get("tags", fact.places["id"]), fact.id, f"{len(found)} priorities", way_out)
+
+
 def a_deck_has_facts(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A deck without a single fact is a mistake, not a deck."""
     if not deck.facts:
@@ -32,6 +41,18 @@ def a_date_question_names_its_precision(deck: Deck, today: datetime.date) -> Ite
             if not re.search(rf"\b{wanted}\b", fact.question):
                 place = fact.places["question"]
                 yield Problem(place, fact.id, f"it does not say that it wants the {wanted}", f"ask: which {wanted}")
+
+
+def answers_are_short(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """An answer has at most 80 characters and four items: what is longer is several facts, or detail."""
+    for fact in deck.facts:
+        for key, _, answer in _cards(fact):
+            if len(answer) > 80:
+                yield Problem(fact.places[key], fact.id, f"an answer of {len(answer)} characters", "say it in 80")
+            elif len(re.split(r"[,;] | and ", answer)) > 4:
+                yield Problem(
+                    fact.places[key], fact.id, "an answer of more than four items", "ask for less, or for one of them"
+                )
 
 
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -52,9 +73,10 @@ def every_source_is_cited(deck: Deck, today: datetime.date) -> Iterator[Problem]
 def every_tag_is_used(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A tag that no fact carries promises a learner a search that finds nothing."""
     used = {tag for fact in deck.facts for tag in fact.tags}
-    for tag in deck.tags:
-        if tag not in used:
-            yield Problem(deck.places["tags"], "", f"no fact carries the tag {tag!r}", "use it or remove it")
+    for key, tags in (("tags", deck.tags), ("priorities", deck.priorities)):
+        for tag in tags:
+            if tag not in used:
+                yield Problem(deck.places[key], "", f"no fact carries the tag {tag!r}", "use it or remove it")
 
 
 def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -77,6 +99,18 @@ def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
                 yield Problem(place, fact.id, f"the same question stands at {asked[plain]}", "reword or remove one")
 
 
+def what_can_move_is_confirmed_within_a_year(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A fact that can move is due a year after the date up to which its sources vouch for it.
+
+    A warning: the deck stays true as of the dates on its cards, and a builder may not be the one who can look.
+    """
+    for fact in deck.facts:
+        if fact.as_of and fact.as_of.first_day() <= today - datetime.timedelta(days=365):
+            what = f"as of {fact.as_of}, so due to be confirmed again"
+            way_out = "look for newer sources, or ask for the past state with its date"
+            yield Problem(fact.places["as_of"], fact.id, what, way_out, warning=True)
+
+
 def _cards(fact: Fact) -> Iterator[tuple[str, str, str]]:
     """The key, the question and the answer of each card that a fact makes."""
     yield "question", fact.question, str(fact.answer)
@@ -87,9 +121,12 @@ def _cards(fact: Fact) -> Iterator[tuple[str, str, str]]:
 RULES = (
     a_date_question_names_its_precision,
     a_deck_has_facts,
+    a_fact_has_one_priority,
+    answers_are_short,
     as_of_is_not_in_the_future,
     every_source_is_cited,
     every_tag_is_used,
     no_front_gives_the_answer_away,
     questions_differ,
+    what_can_move_is_confirmed_within_a_year,
 )

@@ -68,12 +68,15 @@ def cli() -> None:
 def check(cards: Path | None, today: datetime.datetime | None, quiet: bool) -> None:
     """Report every problem in the card files and write nothing.
 
-    Each problem is one line on standard output: path:line:column: id: what is wrong; the way out.
+    Each problem is one line on standard output: path:line:column: id: what is wrong; the way out. A warning, such as
+    a fact that is due to be confirmed again, is named in the same way and does not count as a problem.
 
     Example: csto-anki check --cards cards
     """
-    deck, _ = _read(_folder(cards), _day(today), problems_to_stderr=False)
-    _tell(quiet, f"{_counts(deck)}: no problem")
+    deck, _, warnings = _read(_folder(cards), _day(today), problems_to_stderr=False)
+    for warning in warnings:
+        click.echo(warning)
+    _tell(quiet, f"{_counts(deck)}: {_verdict(warnings)}")
 
 
 @cli.command()
@@ -83,28 +86,32 @@ def check(cards: Path | None, today: datetime.datetime | None, quiet: bool) -> N
     type=click.Path(path_type=Path, readable=False),
     help="The package to write.  [default: dist/NAME-VERSION.apkg]",
 )
+@click.option("--only", metavar="TAG", default="", help="Leave out all notes without this tag, such as core.")
 @TODAY
 @QUIET
-def build(cards: Path | None, output: Path | None, today: datetime.datetime | None, quiet: bool) -> None:
+def build(cards: Path | None, output: Path | None, only: str, today: datetime.datetime | None, quiet: bool) -> None:
     """Build the deck as an Anki package and print its path.
 
-    A package that was there before is replaced only by a finished one.
+    A package that was there before is replaced only by a finished one. A part of the deck, by --only, has the deck's
+    name and ids: whoever imports the whole later gets the rest.
 
-    Example: csto-anki build --output my-copy.apkg
+    Example: csto-anki build --only core --output my-copy.apkg
     """
     if output and output.suffix != ".apkg":
         raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
     folder, day = _folder(cards), _day(today)
-    deck, released = _read(folder, day, problems_to_stderr=True)
-    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: no problem")
+    deck, released, warnings = _read(folder, day, problems_to_stderr=True)
+    _exists(only, deck)
+    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
 
     from csto_anki import apkg
 
     notes, looks = apkg.notes(deck), apkg.looks()
     stamps = released.stamp(apkg.settings(deck), notes, looks, day)
-    path = output or Path("dist") / f"{deck.namespace}-{stamps.version}.apkg"
+    name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
+    path = output or Path("dist") / f"{name}.apkg"
     try:
-        cards_written = apkg.write(deck, notes, looks, stamps, path)
+        notes_written, cards_written = apkg.write(deck, notes, looks, stamps, path, only)
     except OSError as error:
         why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
@@ -112,7 +119,8 @@ def build(cards: Path | None, output: Path | None, today: datetime.datetime | No
     news = f"{len(stamps.new)} new, {len(stamps.changed)} changed since the last release"
     if not released.releases:
         news = "nothing is released yet, so over an earlier build this one replaces every note"
-    _tell(quiet, f"version {stamps.version}: {len(notes)} notes, {cards_written} cards; {news}")
+    written = f"{notes_written} of {len(notes)} notes (tag {only})" if only else f"{notes_written} notes"
+    _tell(quiet, f"version {stamps.version}: {written}, {cards_written} cards; {news}")
     click.echo(path)
 
 
@@ -136,8 +144,17 @@ def _day(today: datetime.datetime | None) -> datetime.date:
     return day
 
 
-def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[Deck, Released]:
-    """The deck and what learners have of it; where anything is wrong, say all of it and stop with 1."""
+def _exists(only: str, deck: Deck) -> None:
+    """A tag that some fact carries; its kind is a tag, too."""
+    tags = {tag for fact in deck.facts for tag in (fact.kind, *fact.tags)}
+    if only and only not in tags:
+        raise click.BadParameter(
+            f"no fact carries {only!r}; name one of {', '.join(sorted(tags))}", param_hint="'--only'"
+        )
+
+
+def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[Deck, Released, list[Problem]]:
+    """The deck, what learners have of it, and warnings; where anything is wrong, say all of it and stop with 1."""
     from csto_anki import check as rules
     from csto_anki import read, release
 
@@ -149,16 +166,21 @@ def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[D
         released = None
     if deck is not None:
         problems += rules.check(deck, day)
-    if problems or deck is None or released is None:
+    if deck is None or released is None or not all(problem.warning for problem in problems):
         _report(sorted(problems), err=problems_to_stderr)
         raise click.exceptions.Exit(1)
-    return deck, released
+    return deck, released, problems
+
+
+def _verdict(warnings: list[Problem]) -> str:
+    return f"no problem, {len(warnings)} warning{'s' * (len(warnings) != 1)}" if warnings else "no problem"
 
 
 def _report(problems: list[Problem], err: bool) -> None:
     for problem in problems:
         click.echo(problem, err=err)
-    click.echo(f"csto-anki: {len(problems)} problem{'s' * (len(problems) != 1)}; nothing was written", err=True)
+    count = sum(not problem.warning for problem in problems)
+    click.echo(f"csto-anki: {count} problem{'s' * (count != 1)}; nothing was written", err=True)
 
 
 def _counts(deck: Deck) -> str:

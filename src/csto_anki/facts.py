@@ -26,15 +26,20 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something an author must mend: where, in which entry (may be empty), what is wrong and the way out."""
+    """Something an author must mend: where, in which entry (may be empty), what is wrong and the way out.
+
+    A warning is for the author to look at, and no reason not to build.
+    """
 
     place: Place
     id: str
     what: str
     way_out: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        line = f"{self.place}: {self.id}{': ' * bool(self.id)}{self.what}; {self.way_out}"
+        kind = "warning: " if self.warning else ""
+        line = f"{self.place}: {kind}{self.id}{': ' * bool(self.id)}{self.what}; {self.way_out}"
         # One line on the terminal, whatever stands in a file.
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
@@ -87,11 +92,21 @@ class Reverse:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """One of the statements, or pairs, of a practice question: what it says, whether it is correct, and why."""
+
+    text: str
+    correct: bool
+    why: str
+
+
+@dataclass(frozen=True)
 class Fact:
     """One statement with its own sources and its own shelf life; one note in Anki.
 
     `kind` is the name of its file. `as_of`, where it is given, says that the fact can move and up to which
     day its sources vouch for it. `places` tells where each key's value stands, for problems found later.
+    A practice question has `statements` and a way to `ask` about them; its answer follows from these.
     """
 
     id: str
@@ -101,6 +116,8 @@ class Fact:
     sources: tuple[Citation, ...]
     tags: tuple[str, ...] = ()
     reverse: Reverse | None = None
+    statements: tuple[Statement, ...] = ()
+    ask: str = ""
     about: str = ""
     detail: str = ""
     mnemonic: str = ""
@@ -114,7 +131,7 @@ class Deck:
     """What is said once of a whole deck; all of it but the texts is frozen at the first release.
 
     `namespace` is the root of guids, tags and file names. `kinds` (one file each) and `sources` stand in the
-    order of learning and of the file.
+    order of learning and of the file. `priorities`, where there are any, are tags of which each fact has one.
     """
 
     title: str
@@ -129,5 +146,6 @@ class Deck:
     tags: Mapping[str, str]
     sources: Mapping[str, Source]
     facts: tuple[Fact, ...]
+    priorities: Mapping[str, str] = field(default_factory=dict)
     report: str = ""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)

@@ -15,7 +15,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Reverse, Source
+from csto_anki import practice
+from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Reverse, Source, Statement
 from csto_anki.tree import Node, parse
 
 T = TypeVar("T")
@@ -143,6 +144,18 @@ def citations(node: Node) -> tuple[Citation, ...]:
     return tuple(each(items(node), citation))
 
 
+def truth(node: Node) -> bool:
+    if text(node) not in ("true", "false"):
+        raise wrong(node, f"{node.text!r} is neither true nor false", "write true or false")
+    return node.text == "true"
+
+
+def way_to_ask(node: Node) -> str:
+    if text(node) not in practice.ASKS:
+        raise wrong(node, f"{node.text!r} is no way to ask", f"write one of {', '.join(practice.ASKS)}")
+    return node.text
+
+
 def glossary(node: Node) -> Mapping[str, str]:
     problems: list[Problem] = []
     found: list[tuple[str, str]] = []
@@ -164,11 +177,20 @@ def card_kinds(node: Node) -> Mapping[str, str]:
 
 
 def reverse(node: Node) -> Reverse:
+    return Reverse(**_inner(node, REVERSE_KEYS))
+
+
+def statements(node: Node) -> tuple[Statement, ...]:
+    return tuple(each(items(node), lambda item: Statement(**_inner(item, STATEMENT_KEYS))))
+
+
+def _inner(node: Node, keys: Mapping[str, Key]) -> dict[str, Any]:
+    """The values of a mapping inside an entry."""
     problems: list[Problem] = []
-    found, _ = _values(_pairs(node, "", problems), node.place, "", REVERSE_KEYS, problems)
+    found, _ = _values(_pairs(node, "", problems), node.place, "", keys, problems)
     if problems:
         raise Wrong(*problems)
-    return Reverse(**found)
+    return found
 
 
 REVERSE_KEYS = {
@@ -176,11 +198,23 @@ REVERSE_KEYS = {
     "answer": Key(text, "its one answer", required=True),
 }
 
+STATEMENT_KEYS = {
+    "text": Key(text, "what the statement says, or the pair", required=True),
+    "correct": Key(truth, "true or false", required=True),
+    "why": Key(text, "the reason, for those who marked it wrongly", required=True),
+}
+
 FACT_KEYS = {
     "about": Key(text, "the subject, shown small above the question"),
     "question": Key(text, "one question with one answer; must make sense alone, years later", required=True),
     "answer": Key(text, "the answer, short; or else:"),
-    "date": Key(date, "a date as the answer: YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more"),
+    "date": Key(
+        date, "a date as the answer: YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more; or else:"
+    ),
+    "statements": Key(
+        statements, "[{text, correct: true or false, why}, ...]: practice in UPSC's form; the answer follows from it"
+    ),
+    "ask": Key(way_to_ask, f"of the statements: {', '.join(practice.ASKS)}"),
     "reverse": Key(reverse, "{question, answer}: the question turned round, a second card of the same note"),
     "detail": Key(text, "shown under the answer: why it matters, the trap, the context"),
     "mnemonic": Key(text, "a hint that the learner can unfold"),
@@ -210,7 +244,8 @@ DECK_KEYS = {
     "note_type": Key(anki_name, "the note type's name in Anki", required=True),
     "note_type_id": Key(number, "a fixed number of its own", required=True),
     "kinds": Key(card_kinds, "one file each, in the order of learning", required=True),
-    "tags": Key(glossary, "what a learner can filter by, one line each", required=True),
+    "priorities": Key(glossary, "tags of which each fact carries one, the most important first"),
+    "tags": Key(glossary, "what else a learner can filter by, one line each", required=True),
     "report": Key(address, "where mistakes are reported"),
 }
 
@@ -228,7 +263,7 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
     settings, places = _settings(folder, problems)
     sources = _sources(folder, problems)
     kinds, tags = settings.get("kinds"), settings.get("tags")
-    known_tags = None if kinds is None or tags is None else {*tags, *kinds}
+    known_tags = None if kinds is None or tags is None else {*tags, *kinds, *settings.get("priorities", {})}
     facts = [
         fact for file in _card_files(folder, kinds, problems) for fact in _facts(file, known_tags, sources, problems)
     ]
@@ -287,21 +322,46 @@ def _facts(
         before = len(problems)
         name = _id(key, problems)
         found, nodes = _values(_pairs(node, name, problems), key.place, name, FACT_KEYS, problems)
-        if "answer" in nodes and "date" in nodes:
-            problems.append(Problem(nodes["date"].place, name, "both an answer and a date", "keep one of them"))
-        if node.kind == "mapping" and not nodes.keys() & {"answer", "date"}:
-            problems.append(Problem(key.place, name, "neither an answer nor a date", "give one of them"))
+        if node.kind == "mapping":
+            problems += _one_answer(key, name, nodes)
         if "sources" in nodes and sources is not None:
             problems += _unknown(nodes["sources"], name, "source", sources, SOURCES)
         if "tags" in nodes and tags is not None:
             problems += _unknown(nodes["tags"], name, "tag", tags, SETTINGS)
         if "date" in found:
             found["answer"] = found.pop("date")
+        if len(problems) == before and "statements" in found:
+            found["answer"] = practice.answer(found["ask"], found["statements"])
+            if not found["answer"]:
+                problems.append(_no_option(nodes["statements"], name, found["ask"], found["statements"]))
         places = {"id": key.place} | {key: node.place for key, node in nodes.items()}
         # A faulty entry still takes part in the search for doubled ids.
         sound = found if len(problems) == before else {"question": "", "answer": "", "sources": ()}
         facts.append(Fact(name, file.stem, places=places, **sound))
     return facts
+
+
+def _one_answer(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[Problem]:
+    """A fact has an answer, a date or statements, and what belongs to it alone."""
+    given = [name for name in ("answer", "date", "statements") if name in nodes]
+    if not given:
+        yield Problem(key.place, id, "neither an answer nor a date nor statements", "give one of them")
+    for second in given[1:]:
+        yield Problem(nodes[second].place, id, f"{given[0]} and {second} together", "keep one of them")
+    if "statements" in nodes and "ask" not in nodes:
+        way_out = f"add one of {', '.join(practice.ASKS)}"
+        yield Problem(nodes["statements"].place, id, "statements without the key 'ask'", way_out)
+    if "statements" in nodes and "reverse" in nodes:
+        yield Problem(nodes["reverse"].place, id, "statements cannot be turned round", "remove the reverse")
+    if "ask" in nodes and "statements" not in nodes:
+        yield Problem(nodes["ask"].place, id, "'ask' without statements", "add them or remove it")
+
+
+def _no_option(node: Node, id: str, ask: str, statements: tuple[Statement, ...]) -> Problem:
+    if not practice.options(ask, statements):
+        counts = " or ".join(str(count) for count in practice.ASKS[ask].options)
+        return Problem(node.place, id, f"{len(statements)} statements to ask {ask!r}", f"give {counts} of them")
+    return Problem(node.place, id, "no option of UPSC's fits what is correct", "change the statements or the key 'ask'")
 
 
 def _ids_once(facts: list[Fact], problems: list[Problem]) -> None:
