@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,61 @@ def test_the_deck_arrives_as_declared(collection: Collection, built: tuple[Path,
         assert dict(note.items())["Sources"]
         assert set(note.tags) == {"csto::" + fact.kind, *(f"csto::{tag}" for tag in fact.tags)}
     assert collection.fix_integrity() == ("Database rebuilt and optimized.", True)  # nothing had to be mended
+
+
+def test_core_first_and_the_whole_later_is_the_whole(
+    collection: Collection, built: tuple[Path, str], tmp_path: Path
+) -> None:
+    """Whoever studied the core and imports everything has exactly everything, and the schedule of the core."""
+    core = tmp_path / "core.apkg"
+    command = [
+        sys.executable,
+        "-m",
+        "csto_anki",
+        "build",
+        "--cards",
+        str(CARDS),
+        "--only",
+        "core",
+        "--output",
+        str(core),
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    import_package(collection, core)
+    deck_id = collection.decks.id_for_name("CSTO for UPSC")
+    assert deck_id is not None
+    collection.decks.select(deck_id)
+    assert f" notes (tag core), {collection.card_count()} cards; " in said
+    assert 90 <= collection.card_count() <= 110
+    studied = study(collection, 5)
+    import_package(collection, built[0])
+
+    fresh = Collection(str(tmp_path / "fresh.anki2"))
+    import_package(fresh, built[0])
+    whole, expected = card_rows(collection), card_rows(fresh)
+    assert set(whole) == set(expected)
+    assert {id for id in expected if whole[id] != expected[id]} == set(studied)
+    assert {id: whole[id] for id in studied} == studied
+    notes = "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+    assert collection.db and fresh.db and collection.db.all(notes) == fresh.db.all(notes)
+    assert collection.db.list("SELECT DISTINCT did FROM cards") == [deck_id]
+    fresh.close()
+
+
+def study(collection: Collection, count: int) -> dict[int, Sequence[object]]:
+    """Answer some cards with Good; returns their rows."""
+    for _ in range(count):
+        card = collection.sched.getCard()
+        assert card is not None
+        collection.sched.answerCard(card, 3)
+    return {id: row for id, row in card_rows(collection).items() if row[-1]}
+
+
+def card_rows(collection: Collection) -> dict[int, Sequence[object]]:
+    """The schedule of each card by its id, ending with the number of its reviews."""
+    assert collection.db is not None
+    rows = collection.db.all("SELECT id, nid, ord, type, queue, due, ivl, reps FROM cards")
+    return {row[0]: row for row in rows}
 
 
 def test_anki_itself_would_make_the_same_cards(collection: Collection, built: tuple[Path, str]) -> None:

@@ -123,6 +123,42 @@ full:
     }
 
 
+def test_a_practice_question_is_laid_out_as_in_the_exam(tmp_path: Path) -> None:
+    entry = """\
+p:
+  question: "Consider the following pairs:"
+  statements:
+    - {text: "Канал: drugs & more", correct: true, why: A <reason>}
+    - {text: "B: C", correct: false, why: Not C.}
+  ask: which pairs
+  sources: [charter]
+  tags: [prelims]
+"""
+    note = apkg.notes(read_deck(tmp_path, {"dates.yaml": entry}))["p"]
+    assert (note["Question"], note["Answer"]) == ("Consider the following pairs:", "(a) 1 only")
+    assert note["Statements"] == (
+        '<ol><li><span lang="ru">Канал</span>: drugs &amp; more</li><li>B: C</li></ol>'
+        "<p>Which of the pairs given above is/are correctly matched?</p>"
+        "<p>(a) 1 only<br>(b) 2 only<br>(c) Both 1 and 2<br>(d) Neither 1 nor 2</p>"
+    )
+    assert note["Reasons"] == (
+        "<ol><li><b>✓ Correct.</b> A &lt;reason&gt;</li><li><b>✗ Not correct.</b> Not C.</li></ol>"
+    )
+
+
+def test_a_part_holds_its_notes_as_they_are_in_the_whole(tmp_path: Path) -> None:
+    deck = read_deck(tmp_path / "cards")
+    notes, looks = apkg.notes(deck), apkg.looks()
+    stamps = Released({}, {}, None).stamp(apkg.settings(deck), notes, looks, TODAY)
+    assert apkg.write(deck, notes, looks, stamps, tmp_path / "all.apkg") == (2, 3)
+    assert apkg.write(deck, notes, looks, stamps, tmp_path / "part.apkg", "bodies") == (1, 2)
+    everything, part = (database(tmp_path / name, tmp_path / name[:-5]) for name in ("all.apkg", "part.apkg"))
+    for query in ("SELECT * FROM notes ORDER BY id", "SELECT * FROM cards ORDER BY id"):
+        assert set(part.execute(query)) < set(everything.execute(query))
+    for query in ("SELECT models FROM col", "SELECT decks FROM col"):
+        assert part.execute(query).fetchall() == everything.execute(query).fetchall()
+
+
 def test_a_translation_has_notes_of_its_own(tmp_path: Path) -> None:
     english = read_deck(tmp_path / "en")
     hindi = read_deck(tmp_path / "hi", {"deck.yaml": FILES["deck.yaml"].replace("language: en", "language: hi")})

@@ -41,6 +41,33 @@ def test_build_prints_the_path_and_tells_the_rest_aside(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "dist").iterdir()] == [Path(path).name]
 
 
+def test_a_part_of_the_deck_by_tag(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    whole = Path(run(tmp_path, "build", "--today", "2026-11-24").stdout.strip())
+    version = whole.name.removeprefix("small-").removesuffix(".apkg")
+    result = run(tmp_path, "build", "--today", "2026-11-24", "--only", "bodies")
+    assert (result.returncode, result.stdout) == (0, str(Path(f"dist/small-bodies-{version}.apkg")) + "\n")
+    assert f"version {version}: 1 of 2 notes (tag bodies), 2 cards; " in result.stderr
+
+
+def test_a_warning_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-06\n"})
+    result = run(tmp_path, "check", "--today", "2026-11-24")
+    assert (result.returncode, result.stderr) == (0, "2 facts (dates 1, bodies 1): no problem, 1 warning\n")
+    assert result.stdout == (
+        "cards/dates.yaml:6:10: warning: treaty-signed: as of June 2025, so due to be confirmed again; "
+        "look for newer sources, or ask for the past state with its date\n"
+    )
+    result = run(tmp_path, "build", "--today", "2026-11-24")
+    assert result.returncode == 0
+    assert result.stderr.startswith("2 facts (dates 1, bodies 1) in cards: no problem, 1 warning\n")
+    bodies = FILES["bodies.yaml"].replace("Which is the highest body?", "The Collective Security Council?")
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-06\n", "bodies.yaml": bodies})
+    result = run(tmp_path, "check", "--today", "2026-11-24")
+    assert (result.returncode, len(result.stdout.splitlines())) == (1, 2)
+    assert result.stderr == "csto-anki: 1 problem; nothing was written\n"
+
+
 def test_build_is_quiet_when_told_and_writes_where_told(tmp_path: Path) -> None:
     write_deck(tmp_path / "elsewhere")
     result = run(tmp_path, "build", "--quiet", "--cards", "elsewhere", "--output", "new/mine.apkg")
@@ -241,6 +268,7 @@ def test_a_file_in_the_place_of_the_cards_is_not_passed_over(tmp_path: Path) -> 
     [
         (["build", "--today", "1970-01-01"], "it is not 1970-01-01 any more; set the clock, or name the day"),
         (["biuld"], "No such command 'biuld'"),
+        (["build", "--only", "cores"], "no fact carries 'cores'; name one of "),
         (["build", "--output", "deck.zip"], "Anki opens only files whose name ends in .apkg"),
         (["build", "--today", "tomorrow"], "'tomorrow' does not match the format '%Y-%m-%d'"),
         (["check", "cards"], "Got unexpected extra argument (cards)"),

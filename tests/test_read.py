@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from csto_anki.facts import Citation, Date, Reverse
+from csto_anki.facts import Citation, Date, Reverse, Statement
 from csto_anki.read import DECK_KEYS, FACT_KEYS, SOURCE_KEYS, Key, read
 from small_deck import FILES, read_deck, write_deck
 
@@ -16,6 +16,13 @@ MEND = "; here or just above, mend the indentation, close the quote or bracket, 
 KEYS = "; write lines of the form 'key: value', indented by two blanks under the id"
 
 ENTRY = "b:\n  question: Q?\n  answer: A\n  sources: [charter]\n"
+
+STATEMENTS = """\
+  statements:
+    - {text: One, correct: true, why: Yes}
+    - {text: Two, correct: false, why: No}
+"""
+PRACTICE = "p:\n  question: Consider?\n  sources: [charter]\n" + STATEMENTS + "  ask: which statements\n"
 
 # What is wrong, the files that say so, and all that `read` says of them.
 PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
@@ -103,9 +110,54 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "an id used twice, once in a faulty entry",
         {"bodies.yaml": "treaty-signed:\n  question: Q?\n  sources: [charter]\n"},
         [
-            "bodies.yaml:1:1: treaty-signed: neither an answer nor a date; give one of them",
+            "bodies.yaml:1:1: treaty-signed: neither an answer nor a date nor statements; give one of them",
             "bodies.yaml:1:1: treaty-signed: this id stands at dates.yaml:1:1 too; give the newer fact another id",
         ],
+    ),
+    (
+        "an answer of two kinds",
+        {"dates.yaml": ENTRY + "  date: 1992\n" + ENTRY.replace("b:", "c:") + STATEMENTS + "  ask: which pairs\n"},
+        [
+            "dates.yaml:5:9: b: answer and date together; keep one of them",
+            "dates.yaml:11:5: c: answer and statements together; keep one of them",
+        ],
+    ),
+    (
+        "statements without a way to ask, turned round; a way to ask without statements",
+        {
+            "dates.yaml": PRACTICE.replace("  ask: which statements\n", "  reverse: {question: R?, answer: A}\n")
+            + ENTRY
+            + "  ask: which pairs\n"
+        },
+        [
+            "dates.yaml:5:5: p: statements without the key 'ask'; add one of which statements, how many statements, "
+            "which pairs, how many pairs",
+            "dates.yaml:7:12: p: statements cannot be turned round; remove the reverse",
+            "dates.yaml:12:8: b: 'ask' without statements; add them or remove it",
+        ],
+    ),
+    (
+        "statements that are not sound: each says so",
+        {
+            "dates.yaml": PRACTICE.replace("correct: false", "correct: no").replace("why: Yes", "wy: Yes")
+            + "    extra\n"
+        },
+        [
+            "dates.yaml:5:34: p: the unknown key 'wy'; did you mean 'why'?",
+            "dates.yaml:6:28: p: 'no' is neither true nor false; write true or false",
+            "dates.yaml:7:8: p: 'which statements extra' is no way to ask; write one of which statements, "
+            "how many statements, which pairs, how many pairs",
+        ],
+    ),
+    (
+        "statements for which UPSC has no question",
+        {"dates.yaml": PRACTICE.replace("which statements", "how many pairs")},
+        ["dates.yaml:5:5: p: 2 statements to ask 'how many pairs'; give 3 or 4 of them"],
+    ),
+    (
+        "statements whose answer is no option",
+        {"dates.yaml": PRACTICE.replace("  ask", "    - {text: Three, correct: false, why: No}\n  ask")},
+        ["dates.yaml:5:5: p: no option of UPSC's fits what is correct; change the statements or the key 'ask'"],
     ),
     (
         "an id with a line break, which a terminal must not show",
@@ -183,12 +235,12 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "both answer and date",
         {"dates.yaml": ENTRY + "  date: 1992\n"},
-        ["dates.yaml:5:9: b: both an answer and a date; keep one of them"],
+        ["dates.yaml:5:9: b: answer and date together; keep one of them"],
     ),
     (
         "neither answer nor date",
         {"dates.yaml": ENTRY.replace("  answer: A\n", "")},
-        ["dates.yaml:1:1: b: neither an answer nor a date; give one of them"],
+        ["dates.yaml:1:1: b: neither an answer nor a date nor statements; give one of them"],
     ),
     (
         "not UTF-8",
@@ -415,6 +467,18 @@ def test_a_sound_deck_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert (body.id, body.about, body.answer) == ("highest-body", "Council", "The heads of the member states")
     assert body.reverse == Reverse("Which is the highest body?", "The Collective Security Council")
     assert body.sources == (Citation("charter", "Art. 13"),)
+
+
+def test_the_answer_of_a_practice_question_follows(tmp_path: Path) -> None:
+    (fact, _) = read_deck(tmp_path, {"dates.yaml": PRACTICE}).facts
+    assert fact.answer == "(a) 1 only"
+    assert (fact.statements[1], fact.ask) == (Statement("Two", False, "No"), "which statements")
+
+
+def test_priorities_are_tags(tmp_path: Path) -> None:
+    settings = FILES["deck.yaml"] + "priorities:\n  core: first\n"
+    deck = read_deck(tmp_path, {"deck.yaml": settings, "dates.yaml": ENTRY + "  tags: [core, prelims]\n"})
+    assert (list(deck.priorities), deck.facts[0].tags) == (["core"], ("core", "prelims"))
 
 
 def test_every_value_is_text(tmp_path: Path) -> None:
