@@ -101,6 +101,18 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
             "reword it",
         ],
     ),
+    "no_tag_has_two_meanings": (
+        {},
+        {
+            "deck.yaml": FILES["deck.yaml"] + "  bodies: again\n  retired: ours\npriorities: {prelims: first}\n",
+            "dates.yaml": FILES["dates.yaml"].replace("[prelims]", "[prelims, bodies, retired]"),
+        },
+        [
+            "deck.yaml:13:3: 'bodies' is a tag already; give this one another name",
+            "deck.yaml:13:3: 'prelims' is a tag already; give this one another name",
+            "deck.yaml:13:3: 'retired' is a tag already; give this one another name",
+        ],
+    ),
     "questions_differ": (
         {},
         {

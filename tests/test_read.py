@@ -150,6 +150,14 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ],
     ),
     (
+        "priorities that are not sound: no tag is called unknown",
+        {
+            "deck.yaml": FILES["deck.yaml"] + "prioritis: {core: first}\n",
+            "dates.yaml": FILES["dates.yaml"].replace("[prelims]", "[prelims, core]"),
+        },
+        ["deck.yaml:14:1: the unknown key 'prioritis'; did you mean 'priorities'?"],
+    ),
+    (
         "statements for which UPSC has no question",
         {"dates.yaml": PRACTICE.replace("which statements", "how many pairs")},
         ["dates.yaml:5:5: p: 2 statements to ask 'how many pairs'; give 3 or 4 of them"],
@@ -313,7 +321,10 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "a text where a list belongs",
         {"dates.yaml": ENTRY.replace("[charter]", "charter")},
-        ["dates.yaml:4:12: b: a text where a list belongs; write it in brackets: [one, two]"],
+        [
+            "dates.yaml:4:12: b: a text where a list belongs; write it in brackets, [one, two], or in lines that begin "
+            "with a hyphen"
+        ],
     ),
     (
         "a text where an entry belongs",
@@ -469,8 +480,17 @@ def test_a_sound_deck_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert body.sources == (Citation("charter", "Art. 13"),)
 
 
-def test_the_answer_of_a_practice_question_follows(tmp_path: Path) -> None:
-    (fact, _) = read_deck(tmp_path, {"dates.yaml": PRACTICE}).facts
+@pytest.mark.parametrize(
+    "entry",
+    [
+        PRACTICE,
+        PRACTICE.replace("correct: true", 'correct: "true\\n"'),
+        PRACTICE.replace("ask: which", "ask: |\n    which"),
+    ],
+    ids=["plain", "a truth that ends in a line break", "a way to ask that ends in a line break"],
+)
+def test_the_answer_of_a_practice_question_follows(entry: str, tmp_path: Path) -> None:
+    (fact, _) = read_deck(tmp_path, {"dates.yaml": entry}).facts
     assert fact.answer == "(a) 1 only"
     assert (fact.statements[1], fact.ask) == (Statement("Two", False, "No"), "which statements")
 

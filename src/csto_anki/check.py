@@ -21,7 +21,7 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
 def a_fact_has_one_priority(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """Where a deck has priorities, each fact carries one: a learner with little time must know what to leave out."""
     for fact in deck.facts:
-        found = [tag for tag in fact.tags if tag in deck.priorities]
+        found = {tag for tag in fact.tags if tag in deck.priorities}
         if deck.priorities and len(found) != 1:
             way_out = f"give it one of {', '.join(deck.priorities)}"
             yield Problem(fact.places.get("tags", fact.places["id"]), fact.id, f"{len(found)} priorities", way_out)
@@ -87,6 +87,17 @@ def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator
                 yield Problem(fact.places[key], fact.id, f"the answer {answer!r} stands on the front", "reword it")
 
 
+def no_tag_has_two_meanings(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A kind, a priority and a tag of one name would be one tag in Anki, as would `retired`, which the tool gives."""
+    meanings = {"kinds": deck.kinds, "priorities": deck.priorities, "tags": deck.tags}
+    seen = {"retired"}
+    for key, names in meanings.items():
+        for name in names:
+            if name in seen:
+                yield Problem(deck.places[key], "", f"{name!r} is a tag already", "give this one another name")
+            seen.add(name)
+
+
 def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No two cards ask the same: a learner would be asked twice and could answer either."""
     asked: dict[str, Place] = {}
@@ -126,6 +137,7 @@ RULES = (
     every_source_is_cited,
     every_tag_is_used,
     no_front_gives_the_answer_away,
+    no_tag_has_two_meanings,
     questions_differ,
     what_can_move_is_confirmed_within_a_year,
 )

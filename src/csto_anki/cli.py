@@ -86,10 +86,12 @@ def check(cards: Path | None, today: datetime.datetime | None, quiet: bool) -> N
     type=click.Path(path_type=Path, readable=False),
     help="The package to write.  [default: dist/NAME-VERSION.apkg]",
 )
-@click.option("--only", metavar="TAG", default="", help="Leave out all notes without this tag, such as core.")
+@click.option("--only", metavar="TAG", help="Leave out all notes without this tag, such as core.")
 @TODAY
 @QUIET
-def build(cards: Path | None, output: Path | None, only: str, today: datetime.datetime | None, quiet: bool) -> None:
+def build(
+    cards: Path | None, output: Path | None, only: str | None, today: datetime.datetime | None, quiet: bool
+) -> None:
     """Build the deck as an Anki package and print its path.
 
     A package that was there before is replaced only by a finished one. A part of the deck, by --only, has the deck's
@@ -111,7 +113,7 @@ def build(cards: Path | None, output: Path | None, only: str, today: datetime.da
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
     try:
-        notes_written, cards_written = apkg.write(deck, notes, looks, stamps, path, only)
+        notes_written, cards_written = apkg.write(deck, notes, looks, stamps, path, only or "")
     except OSError as error:
         why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
@@ -144,10 +146,10 @@ def _day(today: datetime.datetime | None) -> datetime.date:
     return day
 
 
-def _exists(only: str, deck: Deck) -> None:
+def _exists(only: str | None, deck: Deck) -> None:
     """A tag that some fact carries; its kind is a tag, too."""
     tags = {tag for fact in deck.facts for tag in (fact.kind, *fact.tags)}
-    if only and only not in tags:
+    if only is not None and only not in tags:
         raise click.BadParameter(
             f"no fact carries {only!r}; name one of {', '.join(sorted(tags))}", param_hint="'--only'"
         )

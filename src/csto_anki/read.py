@@ -112,7 +112,11 @@ def word(node: Node) -> str:
 
 def items(node: Node) -> list[Node]:
     if node.kind != "list":
-        raise wrong(node, f"a {node.kind} where a list belongs", "write it in brackets: [one, two]")
+        raise wrong(
+            node,
+            f"a {node.kind} where a list belongs",
+            "write it in brackets, [one, two], or in lines that begin with a hyphen",
+        )
     return node.children
 
 
@@ -145,15 +149,17 @@ def citations(node: Node) -> tuple[Citation, ...]:
 
 
 def truth(node: Node) -> bool:
-    if text(node) not in ("true", "false"):
-        raise wrong(node, f"{node.text!r} is neither true nor false", "write true or false")
-    return node.text == "true"
+    value = text(node)
+    if value not in ("true", "false"):
+        raise wrong(node, f"{value!r} is neither true nor false", "write true or false")
+    return value == "true"
 
 
 def way_to_ask(node: Node) -> str:
-    if text(node) not in practice.ASKS:
-        raise wrong(node, f"{node.text!r} is no way to ask", f"write one of {', '.join(practice.ASKS)}")
-    return node.text
+    value = text(node)
+    if value not in practice.ASKS:
+        raise wrong(node, f"{value!r} is no way to ask", f"write one of {', '.join(practice.ASKS)}")
+    return value
 
 
 def glossary(node: Node) -> Mapping[str, str]:
@@ -262,11 +268,9 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
         return None, [Problem(Place(folder.as_posix()), "", "there is no such folder", way_out)]
     settings, places = _settings(folder, problems)
     sources = _sources(folder, problems)
-    kinds, tags = settings.get("kinds"), settings.get("tags")
-    known_tags = None if kinds is None or tags is None else {*tags, *kinds, *settings.get("priorities", {})}
-    facts = [
-        fact for file in _card_files(folder, kinds, problems) for fact in _facts(file, known_tags, sources, problems)
-    ]
+    kinds = settings.get("kinds")
+    tags = _tags(settings, places)
+    facts = [fact for file in _card_files(folder, kinds, problems) for fact in _facts(file, tags, sources, problems)]
     _ids_once(facts, problems)
     if problems:
         return None, sorted(problems)
@@ -282,6 +286,13 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
     place = Place(file.as_posix())
     found, nodes = _values(entries, place, "", DECK_KEYS, problems)
     return found, {key: node.place for key, node in nodes.items()}
+
+
+def _tags(settings: Mapping[str, Any], places: Mapping[str, Place]) -> set[str] | None:
+    """All that a fact can be tagged with; None where deck.yaml does not tell."""
+    if not {"kinds", "tags"} <= settings.keys() or ("priorities" in places and "priorities" not in settings):
+        return None
+    return {*settings["kinds"], *settings["tags"], *settings.get("priorities", {})}
 
 
 def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
