@@ -1,7 +1,8 @@
 """Practice questions as UPSC prints them; alone knows its ways of asking and their options.
 
-The lines and options are those of the General Studies papers that UPSC publishes. All sets of options but one hold
-whatever can be true, so that no option gives the answer away; "which" of three leaves out less than two, as UPSC does.
+The lines and options are those of the General Studies papers that UPSC publishes. Most sets of options hold whatever
+can be true, so that no option gives the answer away; as in the papers, "which" of three leaves out that less than two
+are correct, and "how many" of four that none is.
 """
 
 from __future__ import annotations
