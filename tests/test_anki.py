@@ -43,8 +43,14 @@ def curated() -> Deck:
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The curated deck as a group leader builds it, and what the tool said."""
     output = tmp_path_factory.mktemp("dist") / "csto.apkg"
+    return output, build(output)
+
+
+def build(output: Path, *options: str) -> str:
+    """Run the command on the curated deck, always on the same day; returns what it said."""
     command = [sys.executable, "-m", "csto_anki", "build", "--cards", str(CARDS), "--output", str(output)]
-    return output, subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    command += ["--today", f"{TODAY}", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
 def package(deck: Deck, released: Released, day: datetime.date, output: Path) -> Path:
@@ -82,19 +88,7 @@ def test_core_first_and_the_whole_later_is_the_whole(
 ) -> None:
     """Whoever studied the core and imports everything has exactly everything, and the schedule of the core."""
     core = tmp_path / "core.apkg"
-    command = [
-        sys.executable,
-        "-m",
-        "csto_anki",
-        "build",
-        "--cards",
-        str(CARDS),
-        "--only",
-        "core",
-        "--output",
-        str(core),
-    ]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    said = build(core, "--only", "core")
     import_package(collection, core)
     deck_id = collection.decks.id_for_name("CSTO for UPSC")
     assert deck_id is not None

@@ -106,8 +106,13 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
         yield "Report", f'<a href="{html.escape(deck.report)}">{html.escape(deck.report)}</a>'
     yield "Language", deck.language
     yield "Id", fact.id
-    tags = [fact.kind, *fact.tags, *(["retired"] if fact.retired else [])]
-    yield "Tags", " ".join(f"{deck.namespace}::{tag}" for tag in dict.fromkeys(tags))
+    given = [fact.kind, *fact.tags, *(["retired"] if fact.retired else [])]
+    yield "Tags", " ".join(f"{deck.namespace}::{tag}" for tag in dict.fromkeys(given))
+
+
+def tags(deck: Deck, fields: Mapping[str, str]) -> list[str]:
+    """The tags of a note, as from `notes`, without their namespace."""
+    return [tag.removeprefix(f"{deck.namespace}::") for tag in fields["Tags"].split()]
 
 
 def _statements(fact: Fact) -> str:
@@ -163,7 +168,7 @@ def write(
     styled: Mapping[str, str],
     stamps: Stamps,
     output: Path,
-    only: str = "",
+    only: str | None = None,
 ) -> tuple[int, int]:
     """Write the package and return its numbers of notes and cards.
 
@@ -193,7 +198,7 @@ def write(
 
 
 def _package(
-    deck: Deck, contents: Mapping[str, Mapping[str, str]], styled: Mapping[str, str], stamps: Stamps, only: str
+    deck: Deck, contents: Mapping[str, Mapping[str, str]], styled: Mapping[str, str], stamps: Stamps, only: str | None
 ) -> Any:
     note_type = NoteType(
         deck.note_type_id,
@@ -209,11 +214,10 @@ def _package(
     description = f"{settings(deck)['description']} · Version {stamps.version}"
     anki_deck = genanki.Deck(deck.deck_id, deck.title, description)
     for position, (id, fields) in enumerate(contents.items(), start=1):
-        tags = fields["Tags"].split()
-        if only and f"{deck.namespace}::{only}" not in tags:
+        if only is not None and only not in tags(deck, fields):
             continue
         values = [fields.get(name, "") for name, _ in FIELDS]
-        note = Note(note_type, values, tags=tags, guid=guid(deck, id), due=position)
+        note = Note(note_type, values, tags=fields["Tags"].split(), guid=guid(deck, id), due=position)
         note.mod = stamps.notes[id]
         note.first_id = stamps.time * 1000 + position * (1 + len(TEMPLATES))
         anki_deck.add_note(note)

@@ -47,11 +47,13 @@ def answers_are_short(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """An answer has at most 80 characters and four items: what is longer is several facts, or detail."""
     for fact in deck.facts:
         for key, _, answer in _cards(fact):
-            place = fact.places.get("answer", fact.places["question"]) if key == "question" else fact.places[key]
             if len(answer) > 80:
-                yield Problem(place, fact.id, f"an answer of {len(answer)} characters", "say it in 80")
+                what, way_out = f"an answer of {len(answer)} characters", "say it in 80"
             elif len(re.split(r"[,;] | and ", answer)) > 4:
-                yield Problem(place, fact.id, "an answer of more than four items", "ask for less, or for one of them")
+                what, way_out = "an answer of more than four items", "ask for less, or for one of them"
+            else:
+                continue
+            yield Problem(fact.places["answer" if key == "question" else key], fact.id, what, way_out)
 
 
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:

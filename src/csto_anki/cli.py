@@ -103,17 +103,19 @@ def build(
         raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
     folder, day = _folder(cards), _day(today)
     deck, released, warnings = _read(folder, day, problems_to_stderr=True)
-    _exists(only, deck)
-    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
 
     from csto_anki import apkg
 
     notes, looks = apkg.notes(deck), apkg.looks()
+    if only is not None and only not in (known := {tag for note in notes.values() for tag in apkg.tags(deck, note)}):
+        what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
+        raise click.BadParameter(what, param_hint="'--only'")
+    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
     stamps = released.stamp(apkg.settings(deck), notes, looks, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
     try:
-        notes_written, cards_written = apkg.write(deck, notes, looks, stamps, path, only or "")
+        notes_written, cards_written = apkg.write(deck, notes, looks, stamps, path, only)
     except OSError as error:
         why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         click.echo(f"csto-anki: cannot write {path}: {why}; any package that was there is as it was", err=True)
@@ -144,15 +146,6 @@ def _day(today: datetime.datetime | None) -> datetime.date:
     if day < FIRST_DAY:  # Anki cannot take times before 1970, and a clock that has lost its battery begins there
         raise click.UsageError(f"it is not {day} any more; set the clock, or name the day with --today")
     return day
-
-
-def _exists(only: str | None, deck: Deck) -> None:
-    """A tag that some fact carries; its kind is a tag, too."""
-    tags = {tag for fact in deck.facts for tag in (fact.kind, *fact.tags)}
-    if only is not None and only not in tags:
-        raise click.BadParameter(
-            f"no fact carries {only!r}; name one of {', '.join(sorted(tags))}", param_hint="'--only'"
-        )
 
 
 def _read(folder: Path, day: datetime.date, problems_to_stderr: bool) -> tuple[Deck, Released, list[Problem]]:
