@@ -6,6 +6,7 @@ from pathlib import Path
 
 from csto_anki.facts import Deck
 from csto_anki.read import read
+from csto_anki.release import Released, dump
 
 FILES = {
     "deck.yaml": """\
@@ -47,7 +48,7 @@ highest-body:
     answer: The Collective Security Council
   sources: [charter Art. 13]
 """,
-    "released.json": '{"releases": {}, "note_type": null, "notes": {}}\n',
+    "released.json": dump(Released({}, {}, {}, None)),
 }
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection
 
-from csto_anki import apkg
+from csto_anki import apkg, fields
 from csto_anki.facts import Deck
 from csto_anki.read import read
-from csto_anki.release import Entry, Release, Released, digest_of
+from csto_anki.release import Released
 from real_anki import import_package
 from small_deck import FILES, read_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
-NOTHING = Released({}, {}, None)
+NOTHING = Released({}, {}, {}, None)
 TODAY = datetime.date(2026, 11, 24)
 
 
@@ -54,8 +54,8 @@ def build(output: Path, *options: str) -> str:
 
 
 def package(deck: Deck, released: Released, day: datetime.date, output: Path) -> Path:
-    notes, looks = apkg.notes(deck), apkg.looks()
-    apkg.write(deck, notes, looks, released.stamp(apkg.settings(deck), notes, looks, day), output)
+    contents = fields.contents(deck)
+    apkg.write(contents, released.stamp(contents, day), output)
     return output
 
 
@@ -167,8 +167,8 @@ def test_the_note_type_keeps_its_ids(collection: Collection, built: tuple[Path, 
     note_type = collection.models.by_name("CSTO")
     assert note_type is not None
     assert note_type["id"] == 2196347344693
-    assert [(field["name"], field["id"]) for field in note_type["flds"]] == list(apkg.FIELDS)
-    assert [(template["name"], template["id"]) for template in note_type["tmpls"]] == list(apkg.TEMPLATES)
+    assert [(field["name"], field["id"]) for field in note_type["flds"]] == list(fields.FIELDS)
+    assert [(template["name"], template["id"]) for template in note_type["tmpls"]] == list(fields.TEMPLATES)
 
 
 def test_both_sides_show_what_they_should_and_no_more(collection: Collection, tmp_path: Path) -> None:
@@ -189,12 +189,7 @@ def test_both_sides_show_what_they_should_and_no_more(collection: Collection, tm
 def test_a_development_build_reaches_a_learner_without_harm(collection: Collection, tmp_path: Path) -> None:
     """Over a release: a new fact arrives, a corrected one is corrected, an unchanged one keeps the learner's words."""
     deck = read_deck(tmp_path / "one")
-    notes, looks = apkg.notes(deck), apkg.looks()
-    released = Released(
-        {"2026.06.01": Release(1780304400, digest_of(apkg.settings(deck), notes, looks))},
-        {id: Entry("2026.06.01", "2026.06.01", fields) for id, fields in notes.items()},
-        Entry("2026.06.01", "2026.06.01", looks),
-    )
+    released = NOTHING.after("2026.06.01", 1780304400, fields.contents(deck))
     import_package(collection, package(deck, released, TODAY, tmp_path / "release.apkg"))
     (kept,) = collection.find_notes("Id:treaty-signed")
     note = collection.get_note(kept)

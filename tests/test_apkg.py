@@ -16,20 +16,20 @@ from pathlib import Path
 
 import pytest
 
-from csto_anki import apkg
+from csto_anki import apkg, fields
 from csto_anki.read import read
 from csto_anki.release import Released
 from small_deck import FILES, read_deck, write_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
 TODAY = datetime.date(2026, 11, 24)
+NOTHING = Released({}, {}, {}, None)
 
 
 def build(folder: Path, files: dict[str, str | bytes | None] | None = None) -> Path:
     deck = read_deck(folder / "cards", files)
-    notes, looks = apkg.notes(deck), apkg.looks()
-    stamps = Released({}, {}, None).stamp(apkg.settings(deck), notes, looks, TODAY)
-    apkg.write(deck, notes, looks, stamps, folder / "out.apkg")
+    contents = fields.contents(deck)
+    apkg.write(contents, NOTHING.stamp(contents, TODAY), folder / "out.apkg")
     return folder / "out.apkg"
 
 
@@ -41,7 +41,7 @@ def database(package: Path, folder: Path) -> sqlite3.Connection:
 
 def test_the_note_type_is_frozen() -> None:
     """Anki stops all updates of a learner's notes when a field or template comes, goes, moves or loses its id."""
-    assert apkg.FIELDS == (
+    assert fields.FIELDS == (
         ("Question", 3611183800816671976),
         ("Answer", 1465832304496501562),
         ("Reverse", 1120969319229613724),
@@ -59,13 +59,13 @@ def test_the_note_type_is_frozen() -> None:
         ("Report", 2884160163739410625),
         ("Language", 1703083253887869219),
         ("Id", 2264687604650465410),
-        ("Spare1", 3612074020628169791),
-        ("Spare2", 2830819703267876122),
-        ("Spare3", 4319150948281589437),
-        ("Spare4", 3202278072794216567),
-        ("Spare5", 2819587239436681556),
+        ("Changed", 3612074020628169791),
+        ("Spare1", 2830819703267876122),
+        ("Spare2", 4319150948281589437),
+        ("Spare3", 3202278072794216567),
+        ("Spare4", 2819587239436681556),
     )
-    assert apkg.TEMPLATES == (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
+    assert fields.TEMPLATES == (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
 
 
 def test_the_deck_is_frozen() -> None:
@@ -73,15 +73,15 @@ def test_the_deck_is_frozen() -> None:
     assert deck is not None
     assert (deck.title, deck.namespace, deck.language) == ("CSTO for UPSC", "csto", "en")
     assert (deck.deck_id, deck.note_type, deck.note_type_id) == (1910169410194, "CSTO", 2196347344693)
-    assert apkg.guid(deck, "csc-highest-body") == "kzz0^`E(Rp"
+    assert apkg.guid(fields.settings(deck), "csc-highest-body") == "kzz0^`E(Rp"
 
 
 def test_the_package_carries_the_frozen_ids(tmp_path: Path) -> None:
     models, decks = database(build(tmp_path), tmp_path).execute("SELECT models, decks FROM col").fetchone()
     ((model_id, model),) = json.loads(models).items()
     assert (model_id, model["name"], model["sortf"]) == ("1000002", "Small", 0)
-    assert [(field["name"], field["id"]) for field in model["flds"]] == list(apkg.FIELDS)
-    assert [(template["name"], template["id"]) for template in model["tmpls"]] == list(apkg.TEMPLATES)
+    assert [(field["name"], field["id"]) for field in model["flds"]] == list(fields.FIELDS)
+    assert [(template["name"], template["id"]) for template in model["tmpls"]] == list(fields.TEMPLATES)
     assert json.loads(decks)["1000001"]["name"] == "Small"
 
 
@@ -99,12 +99,13 @@ full:
   as_of: 2026-06
   sources: [charter Art. 4, page]
   tags: [prelims]
-  retired: See treaty-signed.
+  changed: C
+  retired: {why: W & w, replaced_by: treaty-signed}
 """
     sources = FILES["sources.yaml"] + "page:\n  title: T\n  publisher: P\n  url: https://example.org/?a=1&b=2\n"
     report = FILES["deck.yaml"] + "report: https://example.org/report\n"
     deck = read_deck(tmp_path, {"dates.yaml": entry, "sources.yaml": sources, "deck.yaml": report})
-    assert apkg.notes(deck)["full"] == {
+    assert fields.notes(deck)["full"] == {
         "Question": 'Is &lt;b&gt;<span lang="ru">Канал</span>&lt;/b&gt; a "<span lang="ru">канал-центр</span>"?',
         "Answer": "One<br>two",
         "Reverse": "What?",
@@ -115,10 +116,11 @@ full:
         "AsOf": "June 2026",
         "Sources": '<a href="https://example.org/charter">Charter</a> (CSTO, 7 October 2002), Art. 4<br>'
         '<a href="https://example.org/?a=1&amp;b=2">T</a> (P)',
-        "Retired": "See treaty-signed.",
+        "Retired": "W &amp; w<br>Instead, learn the card that this search finds: Id:treaty-signed",
         "Report": '<a href="https://example.org/report">https://example.org/report</a>',
         "Language": "en",
         "Id": "full",
+        "Changed": "C",
         "Tags": "small::dates small::prelims small::retired",
     }
 
@@ -134,7 +136,7 @@ p:
   sources: [charter]
   tags: [prelims]
 """
-    note = apkg.notes(read_deck(tmp_path, {"dates.yaml": entry}))["p"]
+    note = fields.notes(read_deck(tmp_path, {"dates.yaml": entry}))["p"]
     assert (note["Question"], note["Answer"]) == ("Consider the following pairs:", "(a) 1 only")
     assert note["Statements"] == (
         '<ol><li><span lang="ru">Канал</span>: drugs &amp; more</li><li>B: C</li></ol>'
@@ -147,11 +149,10 @@ p:
 
 
 def test_a_part_holds_its_notes_as_they_are_in_the_whole(tmp_path: Path) -> None:
-    deck = read_deck(tmp_path / "cards")
-    notes, looks = apkg.notes(deck), apkg.looks()
-    stamps = Released({}, {}, None).stamp(apkg.settings(deck), notes, looks, TODAY)
-    assert apkg.write(deck, notes, looks, stamps, tmp_path / "all.apkg") == (2, 3)
-    assert apkg.write(deck, notes, looks, stamps, tmp_path / "part.apkg", "bodies") == (1, 2)
+    contents = fields.contents(read_deck(tmp_path / "cards"))
+    stamps = NOTHING.stamp(contents, TODAY)
+    assert apkg.write(contents, stamps, tmp_path / "all.apkg") == (2, 3)
+    assert apkg.write(contents, stamps, tmp_path / "part.apkg", "bodies") == (1, 2)
     everything, part = (database(tmp_path / name, tmp_path / name[:-5]) for name in ("all.apkg", "part.apkg"))
     for query in ("SELECT * FROM notes ORDER BY id", "SELECT * FROM cards ORDER BY id"):
         assert set(part.execute(query)) < set(everything.execute(query))
@@ -162,21 +163,20 @@ def test_a_part_holds_its_notes_as_they_are_in_the_whole(tmp_path: Path) -> None
 def test_a_translation_has_notes_of_its_own(tmp_path: Path) -> None:
     english = read_deck(tmp_path / "en")
     hindi = read_deck(tmp_path / "hi", {"deck.yaml": FILES["deck.yaml"].replace("language: en", "language: hi")})
-    assert apkg.guid(english, "treaty-signed") != apkg.guid(hindi, "treaty-signed")
+    assert apkg.guid(fields.settings(english), "treaty-signed") != apkg.guid(fields.settings(hindi), "treaty-signed")
 
 
 def test_each_note_and_the_note_type_keep_their_own_times(tmp_path: Path) -> None:
-    deck = read_deck(tmp_path / "cards")
-    notes, looks = apkg.notes(deck), apkg.looks()
-    stamps = Released({}, {}, None).stamp(apkg.settings(deck), notes, looks, TODAY)
+    contents = fields.contents(read_deck(tmp_path / "cards"))
+    stamps = NOTHING.stamp(contents, TODAY)
     stamps = replace(stamps, notes={**stamps.notes, "treaty-signed": 1_700_000_000}, note_type=1_600_000_000)
-    assert apkg.write(deck, notes, looks, stamps, tmp_path / "out.apkg") == (2, 3)
+    assert apkg.write(contents, stamps, tmp_path / "out.apkg") == (2, 3)
     connection = database(tmp_path / "out.apkg", tmp_path)
     assert connection.execute("SELECT mod FROM notes ORDER BY id").fetchall() == [(1_700_000_000,), (stamps.time,)]
     assert connection.execute("SELECT mod, due, ord FROM cards ORDER BY id").fetchall() == [
         (1_700_000_000, 1, 0),
-        (stamps.time, 2, 0),
-        (stamps.time, 2, 1),
+        (stamps.time, 1001, 0),
+        (stamps.time, 1001, 1),
     ]
     (model,) = json.loads(connection.execute("SELECT models FROM col").fetchone()[0]).values()
     assert model["mod"] == 1_600_000_000

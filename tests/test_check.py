@@ -55,6 +55,19 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
             "bodies.yaml:1:1: highest-body: 0 priorities; give it one of core, rest",
         ],
     ),
+    "a_replacement_is_taught": (
+        {"dates.yaml": FILES["dates.yaml"] + "  retired: {why: W, replaced_by: highest-body}\n"},
+        {
+            "dates.yaml": FILES["dates.yaml"] + "  retired: {why: W, replaced_by: gone}\n",
+            "bodies.yaml": FILES["bodies.yaml"] + "  retired: {why: W, replaced_by: highest-body}\n",
+        },
+        [
+            "dates.yaml:6:12: treaty-signed: 'gone', which should replace it, is not taught; "
+            "name a fact that is, or none",
+            "bodies.yaml:9:12: highest-body: 'highest-body', which should replace it, is not taught; "
+            "name a fact that is, or none",
+        ],
+    ),
     "answers_are_short": (
         {"bodies.yaml": FILES["bodies.yaml"].replace("The heads of the member states", "A, B, C and D" + 67 * "d")},
         {
@@ -105,13 +118,15 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
     "no_tag_has_two_meanings": (
         {},
         {
-            "deck.yaml": FILES["deck.yaml"] + "  bodies: again\n  retired: ours\npriorities: {prelims: first}\n",
-            "dates.yaml": FILES["dates.yaml"].replace("[prelims]", "[prelims, bodies, retired]"),
+            "deck.yaml": FILES["deck.yaml"]
+            + "  bodies: again\n  retired: ours\n  changed: ours\npriorities: {prelims: first}\n",
+            "dates.yaml": FILES["dates.yaml"].replace("[prelims]", "[prelims, bodies, retired, changed]"),
         },
         [
             "deck.yaml:13:3: 'prelims' is a tag already; give this one another name",
             "deck.yaml:13:3: 'bodies' is a tag already; give this one another name",
             "deck.yaml:13:3: 'retired' is a tag already; give this one another name",
+            "deck.yaml:13:3: 'changed' is a tag already; give this one another name",
         ],
     ),
     "questions_differ": (
@@ -126,7 +141,10 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
         ],
     ),
     "what_can_move_is_confirmed_within_a_year": (
-        {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-11-25\n"},
+        {
+            "dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-11-25\n",
+            "bodies.yaml": FILES["bodies.yaml"] + "  as_of: 2025-11\n  retired: {why: W}\n",
+        },
         {
             "dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-11-24\n",
             "bodies.yaml": FILES["bodies.yaml"] + "  as_of: 2025-11\n",

@@ -51,7 +51,7 @@ def test_a_part_of_the_deck_by_tag(tmp_path: Path) -> None:
 
 
 def test_the_tag_that_the_tool_gives_is_one_to_build_by(tmp_path: Path) -> None:
-    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  retired: See highest-body.\n"})
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  retired: {why: See highest-body.}\n"})
     result = run(tmp_path, "build", "--only", "retired", "--output", "a.apkg")
     assert (result.returncode, result.stdout) == (0, "a.apkg\n")
     assert ": 1 of 2 notes (tag retired), 1 cards; " in result.stderr

@@ -20,9 +20,18 @@ ARROWS = {
     "tree": {"facts"},
     "read": {"facts", "practice", "tree"},
     "check": {"facts"},
-    "release": {"facts"},
-    "apkg": {"facts", "practice", "release"},
-    "cli": {"__init__", "apkg", "check", "facts", "read", "release"},
+    "diff": set(),
+    "release": {"diff", "facts"},
+    "guard": {"diff", "facts", "release"},
+    "fields": {"diff", "facts", "practice"},
+    "apkg": {"diff", "fields", "release"},
+    "tell": {"diff", "facts"},
+    "together": set(),
+    "publish": {"apkg", "diff", "facts", "release", "tell", "together"},
+    "cli": {
+        *("__init__", "apkg", "check", "diff", "facts", "fields", "guard", "publish", "read", "release", "tell"),
+        "together",
+    },
     "__main__": {"cli"},
 }
 THIRD_PARTY = {"click": "cli", "genanki": "apkg", "yaml": "tree"}

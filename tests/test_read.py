@@ -246,6 +246,23 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ["dates.yaml:5:9: b: answer and date together; keep one of them"],
     ),
     (
+        "what changed, said twice, and a retired fact without a reason",
+        {"dates.yaml": ENTRY + "  changed: C\n  reworded: R\n  retired: {replaced: a}\n"},
+        [
+            "dates.yaml:6:13: b: changed and reworded together; keep what says the last change",
+            "dates.yaml:7:12: b: the key 'why' is missing; add it: why it is no longer taught",
+            "dates.yaml:7:13: b: the unknown key 'replaced'; did you mean 'replaced_by'?",
+        ],
+    ),
+    (
+        "a retired fact in the old way",
+        {"dates.yaml": ENTRY + "  retired: See a.\n"},
+        [
+            "dates.yaml:5:12: b: a text where keys belong; write lines of the form 'key: value', "
+            "indented by two blanks under the id"
+        ],
+    ),
+    (
         "neither answer nor date",
         {"dates.yaml": ENTRY.replace("  answer: A\n", "")},
         ["dates.yaml:1:1: b: neither an answer nor a date nor statements; give one of them"],

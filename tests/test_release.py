@@ -1,4 +1,4 @@
-"""What is new since the last release, and the times that go with it."""
+"""The record of releases, and the times and marks that follow from it."""
 
 from __future__ import annotations
 
@@ -9,100 +9,150 @@ from typing import Any
 
 import pytest
 
-from csto_anki.release import Entry, Release, Released, digest_of, load
+from csto_anki.diff import Contents
+from csto_anki.release import Entry, Release, Released, digest_of, dump, load, order
 
 DECK = {"title": "Small"}
 STYLE = {"Styling": "plain"}
 NOTES = {"a": {"Question": "A?", "AsOf": "May 2025"}, "b": {"Question": "B?"}}
+NOW = Contents(DECK, NOTES, STYLE)
 MAY, JUNE = 1777626000, 1780304400  # 2026-05-01 and 2026-06-01, 09:00 UTC
 TODAY = datetime.date(2026, 11, 24)
 MIDNIGHT = 1795478400  # the start of that day in UTC
+NOTHING = Released({}, {}, {}, None)
+# Note a came in May, b in June.
+RELEASED = NOTHING.after("2026.05.01", MAY, Contents(DECK, {"a": NOTES["a"]}, STYLE)).after("2026.06.01", JUNE, NOW)
 
 
-def released() -> Released:
-    """Note a came in May, b in June; what June's release held is what NOTES, DECK and STYLE say."""
-    return Released(
-        {"2026.05.01": Release(MAY, "0" * 64), "2026.06.01": Release(JUNE, digest_of(DECK, NOTES, STYLE))},
-        {
-            "a": Entry("2026.05.01", "2026.05.01", NOTES["a"]),
-            "b": Entry("2026.06.01", "2026.06.01", NOTES["b"]),
-        },
-        Entry("2026.05.01", "2026.05.01", STYLE),
-    )
+def with_notes(notes: dict[str, dict[str, str]]) -> Contents:
+    return NOW._replace(notes=notes)
 
 
 def test_before_the_first_release_everything_is_new_and_of_today() -> None:
-    stamps = Released({}, {}, None).stamp(DECK, NOTES, STYLE, TODAY)
+    stamps = NOTHING.stamp(NOW, TODAY)
     assert stamps.version == "2026.11.24.dev-" + stamps.version[-8:]
     assert (stamps.time, stamps.note_type, stamps.notes) == (MIDNIGHT, MIDNIGHT, {"a": MIDNIGHT, "b": MIDNIGHT})
-    assert (set(stamps.new), set(stamps.changed)) == ({"a", "b"}, set())
+    assert (stamps.fresh, stamps.marks) == ({"a": "added", "b": "added"}, {})
 
 
 def test_the_same_contents_are_the_release_again() -> None:
-    stamps = released().stamp(DECK, NOTES, STYLE, TODAY)
+    stamps = RELEASED.stamp(NOW, TODAY)
     assert stamps.version == "2026.06.01"
     assert (stamps.time, stamps.note_type, stamps.notes) == (JUNE, MAY, {"a": MAY, "b": JUNE})
-    assert (stamps.new, stamps.changed) == (frozenset(), frozenset())
+    assert (stamps.fresh, stamps.marks) == ({}, {"b": "added::2026.06.01"})
 
 
 def test_only_new_and_changed_notes_are_newer() -> None:
     notes = {"c": {"Question": "C?"}, "a": NOTES["a"], "b": {"Question": "Better B?"}}
-    stamps = released().stamp(DECK, notes, STYLE, TODAY)
+    stamps = RELEASED.stamp(with_notes(notes), TODAY)
     assert stamps.version.startswith("2026.11.24.dev-")
     assert (stamps.time, stamps.note_type) == (MIDNIGHT, MAY)
     assert stamps.notes == {"a": MAY, "b": MIDNIGHT, "c": MIDNIGHT}
-    assert (set(stamps.new), set(stamps.changed)) == ({"c"}, {"b"})
+    assert stamps.fresh == {"c": "added", "b": "wording"}
+    assert stamps.marks == {"c": "added::dev", "b": "changed::dev::wording"}
 
 
 def test_a_changed_look_is_newer_and_changes_no_note() -> None:
-    stamps = released().stamp(DECK, NOTES, {"Styling": "fine"}, TODAY)
+    stamps = RELEASED.stamp(NOW._replace(looks={"Styling": "fine"}), TODAY)
     assert stamps.version.startswith("2026.11.24.dev-")
     assert (stamps.note_type, stamps.notes) == (MIDNIGHT, {"a": MAY, "b": JUNE})
 
 
 @pytest.mark.parametrize("field", ["AsOf", "Sources", "Report", "Tags"])
 def test_a_re_read_date_a_source_or_a_tag_alone_changes_no_note(field: str) -> None:
-    notes = {**NOTES, "a": {**NOTES["a"], field: "something else"}}
-    stamps = released().stamp(DECK, notes, STYLE, TODAY)
+    stamps = RELEASED.stamp(with_notes({**NOTES, "a": {**NOTES["a"], field: "something else"}}), TODAY)
     assert stamps.version.startswith("2026.11.24.dev-")  # for the package does differ
     assert stamps.notes == {"a": MAY, "b": JUNE}
-    assert (stamps.new, stamps.changed) == (frozenset(), frozenset())
+    assert stamps.fresh == {}
 
 
 def test_another_order_is_another_package_but_changes_no_note() -> None:
-    stamps = released().stamp(DECK, dict(reversed(NOTES.items())), STYLE, TODAY)
+    stamps = RELEASED.stamp(with_notes(dict(reversed(NOTES.items()))), TODAY)
     assert stamps.version.startswith("2026.11.24.dev-")
     assert stamps.notes == {"a": MAY, "b": JUNE}
 
 
 def test_a_development_version_is_never_older_than_the_release() -> None:
     """A release of this morning, or a clock that is behind it."""
-    stamps = released().stamp(DECK, {**NOTES, "c": {"Question": "C?"}}, STYLE, datetime.date(2026, 6, 1))
+    stamps = RELEASED.stamp(with_notes({**NOTES, "c": {"Question": "C?"}}), datetime.date(2026, 6, 1))
     assert stamps.notes == {"a": MAY, "b": JUNE, "c": JUNE + 1}
 
 
-def test_a_fact_is_not_forgotten_when_it_leaves_the_cards() -> None:
-    stamps = released().stamp(DECK, {"a": NOTES["a"]}, STYLE, TODAY)
-    assert stamps.notes == {"a": MAY}
+def test_a_release_remembers_when_and_how_each_note_changed() -> None:
+    """What is too small to send is written down with the release and leaves the note's time alone."""
+    a = {"Question": "A?", "AsOf": "June 2026", "Tags": "small::x"}
+    b = {"Question": "B?", "Answer": "Another", "Changed": "It is another."}
+    c = {"Question": "C?"}
+    third = RELEASED.after("2026.11.24", MIDNIGHT, with_notes({"b": b, "a": a, "c": c}))
+    assert list(third.notes.items()) == [
+        ("b", Entry("2026.06.01", "2026.11.24", "fact", b)),
+        ("a", Entry("2026.05.01", "2026.05.01", "added", a)),
+        ("c", Entry("2026.11.24", "2026.11.24", "added", c)),
+    ]
+    stamps = third.stamp(third.contents(), TODAY)
+    assert stamps.notes == {"b": MIDNIGHT, "a": MAY, "c": MIDNIGHT}
+    assert stamps.marks == {"b": "changed::2026.11.24::fact", "c": "added::2026.11.24"}
+    fourth = third.after("2026.11.25", MIDNIGHT + 1, with_notes({"b": b, "a": a, "c": {**c, "Retired": "R"}}))
+    marks = fourth.stamp(fourth.contents(), TODAY).marks
+    assert marks == {"b": "changed::2026.11.24::fact", "c": "changed::2026.11.25::retired"}
 
 
-RECORD: dict[str, Any] = {
-    "releases": {"2026.05.01": {"time": "2026-05-01T09:00:00Z", "digest": "0" * 64}},
-    "note_type": {"added": "2026.05.01", "changed": "2026.05.01", "fields": STYLE},
-    "notes": {"a": {"added": "2026.05.01", "changed": "2026.05.01", "fields": NOTES["a"]}},
-}
+@pytest.mark.parametrize(
+    ("released", "day", "expected"),
+    [
+        ([], "2026-11-24", "2026.11.24"),
+        (["2026.11.23"], "2026-11-24", "2026.11.24"),
+        (["2026.11.24"], "2026-11-24", "2026.11.24.1"),
+        (["2026.11.23", "2026.11.24", "2026.11.24.1"], "2026-11-24", "2026.11.24.2"),
+    ],
+)
+def test_a_version_is_the_day_of_the_facts(released: list[str], day: str, expected: str) -> None:
+    record = Released({version: Release(MAY, "", {}) for version in released}, {}, {}, None)
+    assert record.next_version(datetime.date.fromisoformat(day)) == expected
+    assert all(order(version) < order(expected) for version in released)
+
+
+def test_versions_are_in_the_order_of_time() -> None:
+    versions = ["2026.09.30", "2026.11.24", "2026.11.24.2", "2026.11.24.10", "2027.01.01"]
+    assert sorted(sorted(versions), key=order) == versions != sorted(versions)
 
 
 def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
-    (tmp_path / "released.json").write_text(json.dumps(RECORD))
-    assert load(tmp_path / "released.json") == (
-        Released(
-            {"2026.05.01": Release(MAY, "0" * 64)},
-            {"a": Entry("2026.05.01", "2026.05.01", NOTES["a"])},
-            Entry("2026.05.01", "2026.05.01", STYLE),
-        ),
-        [],
-    )
+    record = RELEASED.with_packages("SQLite 3", {"small-2026.06.01.apkg": "0" * 64})
+    (tmp_path / "released.json").write_text(dump(record), "utf-8")
+    assert load(tmp_path / "released.json") == (record, [])
+    lines = dump(record).splitlines()
+    assert lines[2:5] == [
+        '"releases": {',
+        '"2026.05.01": {"time": "2026-05-01T09:00:00Z", "made_with": "", "packages": {}},',
+        '"2026.06.01": {"time": "2026-06-01T09:00:00Z", "made_with": "SQLite 3", '
+        f'"packages": {{"small-2026.06.01.apkg": "{"0" * 64}"}}}}',
+    ]
+    assert lines[-4:] == [
+        '"a": {"added": "2026.05.01", "changed": "2026.05.01", "how": "added", '
+        '"fields": {"Question": "A?", "AsOf": "May 2025"}},',
+        '"b": {"added": "2026.06.01", "changed": "2026.06.01", "how": "added", "fields": {"Question": "B?"}}',
+        "}",
+        "}",
+    ]
+
+
+def test_the_order_of_learning_is_on_the_record(tmp_path: Path) -> None:
+    turned = RELEASED.after("2026.07.01", JUNE + 1, with_notes(dict(reversed(NOTES.items()))))
+    (tmp_path / "released.json").write_text(dump(turned), "utf-8")
+    record, _ = load(tmp_path / "released.json")
+    assert record is not None
+    assert list(record.notes) == ["b", "a"]
+
+
+SOUND: dict[str, Any] = json.loads(dump(RELEASED))
+EDITED = "1:1: not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
+
+
+def signed(data: dict[str, Any]) -> str:
+    """A record that nothing but its contents gives away."""
+    rest = {key: value for key, value in data.items() if key != "sha256"}
+    return json.dumps({"sha256": digest_of(rest), **rest})
 
 
 @pytest.mark.parametrize(
@@ -111,29 +161,33 @@ def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
         (None, "1:1: cannot be read: No such file or directory"),
         ('{\n"releases": {},\n', "3:1: not JSON: Expecting property name enclosed in double quotes"),
         ("[]", "1:1: not a record of releases: "),
-        ("{}", "1:1: not a record of releases: KeyError('releases')"),
+        ("{}", "1:1: not a record of releases: KeyError('sha256')"),
         ("[" * 100_000, "1:1: not a record of releases: "),
         (b"\xff", "1:1: not a record of releases: "),
-        (json.dumps({**RECORD, "releases": {}}), "1:1: not a record of releases: ValueError(\"no release '2026.05.01'"),
-        (json.dumps({**RECORD, "notes": {"a": {}}}), "1:1: not a record of releases: KeyError('added')"),
+        (dump(RELEASED).replace("B?", "b?"), EDITED),
+        (dump(RELEASED).replace("2026-06-01T", "2026-06-02T"), EDITED),
+        (dump(RELEASED).replace('"changed": "2026.06.01"', '"changed": "2026.05.01"'), EDITED),
+        (json.dumps({**SOUND, "notes": dict(reversed(SOUND["notes"].items()))}), EDITED),
         (
-            json.dumps({**RECORD, "releases": {"2026.05.01": {"time": "May", "digest": ""}}}),
+            signed({**SOUND, "releases": {}}),
+            "1:1: not a record of releases: ValueError(\"no release '2026.05.01'",
+        ),
+        (signed({**SOUND, "notes": {"a": {}}}), "1:1: not a record of releases: KeyError('added')"),
+        (
+            signed({**SOUND, "releases": {"2026.05.01": {"time": "May", "made_with": "", "packages": {}}}}),
             "1:1: not a record of releases: ValueError(",
         ),
         (
-            json.dumps({**RECORD, "releases": {"../../escape": {"time": "2026-05-01T09:00:00Z", "digest": "0" * 64}}}),
+            signed({**SOUND, "releases": {"../../escape": SOUND["releases"]["2026.05.01"]}}),
             "1:1: not a record of releases: ValueError(\"'../../escape' is not a version\")",
         ),
         (
-            json.dumps({**RECORD, "releases": {"2026.05.01": {"time": "2026-05-01T09:00:00Z", "digest": "0"}}}),
-            "1:1: not a record of releases: ValueError(\"'0' is not a digest\")",
+            signed({**SOUND, "releases": dict(reversed(SOUND["releases"].items()))}),
+            "1:1: not a record of releases: ValueError(\"'2026.05.01' does not come after '2026.06.01'\")",
         ),
+        (signed({**SOUND, "note_type": False}), "1:1: not a record of releases: TypeError("),
         (
-            json.dumps({**RECORD, "note_type": False}),
-            "1:1: not a record of releases: TypeError(",
-        ),
-        (
-            json.dumps({**RECORD, "note_type": {**RECORD["note_type"], "fields": {"Styling": 1}}}),
+            signed({**SOUND, "note_type": {**SOUND["note_type"], "fields": {"Styling": 1}}}),
             "1:1: not a record of releases: ValueError('fields that are not texts')",
         ),
     ],

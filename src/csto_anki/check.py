@@ -56,6 +56,15 @@ def answers_are_short(deck: Deck, today: datetime.date) -> Iterator[Problem]:
             yield Problem(fact.places["answer" if key == "question" else key], fact.id, what, way_out)
 
 
+def a_replacement_is_taught(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """What a retired fact names in its place is another fact, which is there and not itself retired."""
+    taught = {fact.id for fact in deck.facts if not fact.retired}
+    for fact in deck.facts:
+        if fact.retired and fact.retired.replaced_by and fact.retired.replaced_by not in taught:
+            what = f"{fact.retired.replaced_by!r}, which should replace it, is not taught"
+            yield Problem(fact.places["retired"], fact.id, what, "name a fact that is, or none")
+
+
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """Nobody can have confirmed a fact on a day that has not come."""
     for fact in deck.facts:
@@ -90,9 +99,9 @@ def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator
 
 
 def no_tag_has_two_meanings(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """A kind, a priority and a tag of one name would be one tag in Anki, as would `retired`, which the tool gives."""
+    """A kind, a priority and a tag of one name would be one tag in Anki, as would those that the tool gives."""
     meanings = {"kinds": deck.kinds, "priorities": deck.priorities, "tags": deck.tags}
-    seen = {"retired"}
+    seen = {"added", "changed", "retired"}
     for key, names in meanings.items():
         for name in names:
             if name in seen:
@@ -112,12 +121,12 @@ def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 
 
 def what_can_move_is_confirmed_within_a_year(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """A fact that can move is due a year after the date up to which its sources vouch for it.
+    """A taught fact that can move is due a year after the date up to which its sources vouch for it.
 
     A warning: the deck stays true as of the dates on its cards, and a builder may not be the one who can look.
     """
     for fact in deck.facts:
-        if fact.as_of and fact.as_of.first_day() <= today - datetime.timedelta(days=365):
+        if fact.as_of and not fact.retired and fact.as_of.first_day() <= today - datetime.timedelta(days=365):
             what = f"as of {fact.as_of}, so due to be confirmed again"
             way_out = "look for newer sources, or ask for the past state with its date"
             yield Problem(fact.places["as_of"], fact.id, what, way_out, warning=True)
@@ -134,6 +143,7 @@ RULES = (
     a_date_question_names_its_precision,
     a_deck_has_facts,
     a_fact_has_one_priority,
+    a_replacement_is_taught,
     answers_are_short,
     as_of_is_not_in_the_future,
     every_source_is_cited,

@@ -101,12 +101,21 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Retired:
+    """Why a fact is no longer taught, and the id of the fact that is taught instead (may be empty)."""
+
+    why: str
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
 class Fact:
     """One statement with its own sources and its own shelf life; one note in Anki.
 
     `kind` is the name of its file. `as_of`, where it is given, says that the fact can move and up to which
     day its sources vouch for it. `places` tells where each key's value stands, for problems found later.
-    A practice question has `statements` and a way to `ask` about them; its answer follows from these.
+    A practice question has `statements` and a way to `ask` about them; its answer follows from these. `changed` and
+    `reworded` say what has changed since a release: the fact, so that it must be learnt again, or its words only.
     """
 
     id: str
@@ -122,7 +131,9 @@ class Fact:
     detail: str = ""
     mnemonic: str = ""
     as_of: Date | None = None
-    retired: str = ""
+    changed: str = ""
+    reworded: str = ""
+    retired: Retired | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
 

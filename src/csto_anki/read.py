@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from csto_anki import practice
-from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Reverse, Source, Statement
+from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Retired, Reverse, Source, Statement
 from csto_anki.tree import Node, parse
 
 T = TypeVar("T")
@@ -186,6 +186,10 @@ def reverse(node: Node) -> Reverse:
     return Reverse(**_inner(node, REVERSE_KEYS))
 
 
+def retired(node: Node) -> Retired:
+    return Retired(**_inner(node, RETIRED_KEYS))
+
+
 def statements(node: Node) -> tuple[Statement, ...]:
     return tuple(each(items(node), lambda item: Statement(**_inner(item, STATEMENT_KEYS))))
 
@@ -210,6 +214,11 @@ STATEMENT_KEYS = {
     "why": Key(text, "the reason, for those who marked it wrongly", required=True),
 }
 
+RETIRED_KEYS = {
+    "why": Key(text, "why it is no longer taught", required=True),
+    "replaced_by": Key(word, "the id of the fact that is taught instead"),
+}
+
 FACT_KEYS = {
     "about": Key(text, "the subject, shown small above the question"),
     "question": Key(text, "one question with one answer; must make sense alone, years later", required=True),
@@ -229,7 +238,13 @@ FACT_KEYS = {
     ),
     "as_of": Key(date, "the fact can move; the date up to which its sources vouch for it; due again within a year"),
     "tags": Key(words, "from the list in deck.yaml; the file's name is a tag by itself"),
-    "retired": Key(text, "why it is no longer taught, and what replaces it; the entry stays"),
+    "changed": Key(
+        text, "after a release: what is to be learnt again, since the fact is another now; told to learners"
+    ),
+    "reworded": Key(text, "after a release: what was mended where only the words of the answer are others"),
+    "retired": Key(
+        retired, "{why, replaced_by}: why it is no longer taught, and the id taught instead, if any; the entry stays"
+    ),
 }
 
 SOURCE_KEYS = {
@@ -353,7 +368,7 @@ def _facts(
 
 
 def _one_answer(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[Problem]:
-    """A fact has an answer, a date or statements, and what belongs to it alone."""
+    """A fact has an answer, a date or statements, what belongs to it alone, and one word on its last change."""
     given = [name for name in ("answer", "date", "statements") if name in nodes]
     if not given:
         yield Problem(key.place, id, "neither an answer nor a date nor statements", "give one of them")
@@ -364,6 +379,8 @@ def _one_answer(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[Probl
         yield Problem(nodes["statements"].place, id, "statements without the key 'ask'", way_out)
     if "statements" in nodes and "reverse" in nodes:
         yield Problem(nodes["reverse"].place, id, "statements cannot be turned round", "remove the reverse")
+    if "changed" in nodes and "reworded" in nodes:
+        yield Problem(nodes["reworded"].place, id, "changed and reworded together", "keep what says the last change")
     if "ask" in nodes and "statements" not in nodes:
         yield Problem(nodes["ask"].place, id, "'ask' without statements", "add them or remove it")
 

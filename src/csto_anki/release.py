@@ -1,8 +1,9 @@
-"""What learners already have, and what is new since; alone knows `released.json`.
+"""What learners already have, and the times and marks that follow from it; alone knows `released.json`.
 
 Anki replaces a note in a collection, with all that a learner wrote into it, when a package brings a newer modification
 time. So every note carries the time of the release that last changed it, and only a new or changed note gets a later
-one.
+one. The record holds all that the last release's package held, as text, so that its package can be made from the record
+alone, and what is new needs no old checkout.
 """
 
 from __future__ import annotations
@@ -12,96 +13,178 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from csto_anki.diff import ADDED, SENT, Contents, Fields, kind_of
 from csto_anki.facts import Place, Problem
 
-# A re-read date, a source's wording or address and a tag are not worth a learner's own notes: a change of these alone
-# waits for the note's next real change.
-SILENT = {"AsOf", "Sources", "Report", "Tags"}
-
-Fields = Mapping[str, str]
+VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")
 
 
 class Release(NamedTuple):
-    """When a release was made, in seconds since 1970 (UTC), and the digest of all that its package holds."""
+    """When a release was made, in seconds since 1970 (UTC), with what, and the SHA-256 of its packages by name."""
 
     time: int
-    digest: str
+    made_with: str
+    packages: Mapping[str, str]
 
 
 class Entry(NamedTuple):
-    """A note, or the note type, as learners have it: the versions that brought and last changed it, and its fields."""
+    """A note, or the note type, as the last release has it: the versions that brought and last changed it, and how."""
 
     added: str
     changed: str
+    how: str
     fields: Fields
 
 
 @dataclass(frozen=True)
 class Stamps:
-    """A build's version and its times in whole seconds since 1970 (UTC): its own, the notes', the note type's."""
+    """A build's version and its times in whole seconds since 1970 (UTC): its own, the notes', the note type's.
+
+    `fresh` tells how each note that is new or changed since the last release has changed; `marks` is the tag, without
+    namespace, that tells a learner when a note last changed, for all notes that have one.
+    """
 
     version: str
     time: int
     notes: Mapping[str, int]
     note_type: int
-    new: frozenset[str]
-    changed: frozenset[str]
+    fresh: Mapping[str, str]
+    marks: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Released:
-    """What `released.json` holds: the releases, the notes, the note type; all empty before the first release."""
+    """What `released.json` holds, oldest release first and notes in the order of learning; empty before the first."""
 
     releases: Mapping[str, Release]
+    settings: Fields
     notes: Mapping[str, Entry]
     note_type: Entry | None
 
-    def stamp(self, deck: Fields, notes: Mapping[str, Fields], note_type: Fields, today: datetime.date) -> Stamps:
-        """The stamps for a package of these notes, in this order.
+    @property
+    def last(self) -> str:
+        """The version of the last release, empty before the first."""
+        return list(self.releases)[-1] if self.releases else ""
+
+    def contents(self) -> Contents:
+        """All that the last release's package holds."""
+        notes = {id: entry.fields for id, entry in self.notes.items()}
+        return Contents(self.settings, notes, self.note_type.fields if self.note_type else {})
+
+    def stamp(self, contents: Contents, today: datetime.date) -> Stamps:
+        """The stamps for a package of these contents.
 
         Where nothing at all differs from the last release, this is that release again. Else it is a development
         version, `2026.11.24.dev-` and a digest: a function of the contents and the day alone. Its time is the start of
         that day (UTC), or the second after the last release if that is later: newer than what learners have, and
         never in the future, which would block the next update.
         """
-        digest = digest_of(deck, notes, note_type)
-        last = max(self.releases, key=lambda version: self.releases[version].time, default=None)
-        if last and self.releases[last].digest == digest:
-            version, time = last, self.releases[last].time
+        if self.last and contents.same_as(self.contents()):
+            version, time = self.last, self.releases[self.last].time
         else:
             midnight = datetime.datetime.combine(today, datetime.time(), datetime.timezone.utc)
-            time = max(int(midnight.timestamp()), self.releases[last].time + 1 if last else 0)
-            version = f"{today:%Y.%m.%d}.dev-{digest[:8]}"
-
-        since = {id: self._since(self.notes.get(id), fields) for id, fields in notes.items()}
-        fresh = frozenset(id for id, moment in since.items() if moment is None)
-        type_since = self._since(self.note_type, note_type)
+            time = max(int(midnight.timestamp()), self.releases[self.last].time + 1 if self.last else 0)
+            version = (
+                f"{today:%Y.%m.%d}.dev-{digest_of([contents.settings, [*contents.notes.items()], contents.looks])[:8]}"
+            )
+        kinds = {id: kind_of(self._fields(id), fields) for id, fields in contents.notes.items()}
+        fresh = {id: kind for id, kind in kinds.items() if kind in SENT}
+        same_looks = self.note_type and self.note_type.fields == contents.looks
+        marks = {id: self._mark(id, fresh.get(id, "")) for id in contents.notes}
         return Stamps(
             version,
             time,
-            {id: time if moment is None else moment for id, moment in since.items()},
-            time if type_since is None else type_since,
-            new=fresh - self.notes.keys(),
-            changed=fresh & self.notes.keys(),
+            {id: time if id in fresh else self.releases[self.notes[id].changed].time for id in contents.notes},
+            self.releases[self.note_type.changed].time if self.note_type and same_looks else time,
+            fresh,
+            {id: mark for id, mark in marks.items() if mark},
         )
 
-    def _since(self, entry: Entry | None, fields: Fields) -> int | None:
-        """The time since when learners have these fields; None where they are new or changed."""
-        return self.releases[entry.changed].time if entry and _same(entry.fields, fields) else None
+    def _fields(self, id: str) -> Fields | None:
+        return self.notes[id].fields if id in self.notes else None
+
+    def _mark(self, id: str, fresh: str) -> str:
+        """When and how a note last changed. What came with the first release needs no mark: all of it did."""
+        if not self.last:
+            return ""
+        if fresh:
+            return "added::dev" if fresh == ADDED else f"changed::dev::{fresh}"
+        entry = self.notes[id]
+        if entry.changed != entry.added:
+            return f"changed::{entry.changed}::{entry.how}"
+        return "" if entry.added == next(iter(self.releases)) else f"added::{entry.added}"
+
+    def next_version(self, day: datetime.date) -> str:
+        """The version of a release on this day: the day, and from the second release of a day on a number."""
+        version = f"{day:%Y.%m.%d}"
+        if version not in self.releases:
+            return version
+        return next(f"{version}.{n}" for n in range(1, len(self.releases) + 1) if f"{version}.{n}" not in self.releases)
+
+    def after(self, version: str, time: int, contents: Contents) -> Released:
+        """The record once this version is released; its packages are not in it yet."""
+        notes = {}
+        for id, fields in contents.notes.items():
+            kind = kind_of(self._fields(id), fields)
+            if kind in SENT:
+                notes[id] = Entry(version if kind == ADDED else self.notes[id].added, version, kind, fields)
+            else:
+                notes[id] = self.notes[id]._replace(fields=fields)
+        looks = self.note_type or Entry(version, version, ADDED, {})
+        if looks.fields != contents.looks:
+            looks = Entry(looks.added, version, looks.how, contents.looks)
+        release = Release(time, "", {})
+        return Released({**self.releases, version: release}, contents.settings, notes, looks)
+
+    def with_packages(self, made_with: str, packages: Mapping[str, str]) -> Released:
+        """The record with the checksums of the last release's packages, and with what they were made."""
+        release = self.releases[self.last]._replace(made_with=made_with, packages=packages)
+        return replace(self, releases={**self.releases, self.last: release})
 
 
-def _same(old: Fields, new: Fields) -> bool:
-    return all(old.get(name) == new.get(name) for name in old.keys() | new.keys() if name not in SILENT)
+def order(version: str) -> tuple[int, ...]:
+    """A version as numbers that can be compared."""
+    match = VERSION.fullmatch(version)
+    return tuple(int(part or 0) for part in match.groups()) if match else ()
 
 
-def digest_of(deck: Fields, notes: Mapping[str, Fields], note_type: Fields) -> str:
-    """A digest of all that a package holds, the order of its notes included."""
-    text = json.dumps([sorted(deck.items()), list(notes.items()), sorted(note_type.items())])
-    return hashlib.sha256(text.encode()).hexdigest()
+def dump(released: Released) -> str:
+    """The text of `released.json`: one release and one note a line, so that a release reads as a plain diff.
+
+    The notes stand in the order of learning, without which their package could not be made again.
+    """
+    releases = {
+        version: {"time": _utc(release.time), "made_with": release.made_with, "packages": release.packages}
+        for version, release in released.releases.items()
+    }
+    notes = {id: entry._asdict() for id, entry in released.notes.items()}
+    note_type = released.note_type and released.note_type._asdict()
+    data = {"releases": releases, "settings": released.settings, "note_type": note_type, "notes": notes}
+    lines = [f'"sha256": "{digest_of(data)}"']
+    for name, value in data.items():
+        if name in ("releases", "notes") and isinstance(value, dict) and value:
+            entries = ",\n".join(f"{_json(key)}: {_json(entry)}" for key, entry in value.items())
+            lines.append(f"{_json(name)}: {{\n{entries}\n}}")
+        else:
+            lines.append(f"{_json(name)}: {_json(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def digest_of(value: object) -> str:
+    """The SHA-256 of a value of texts, lists and mappings, the order of their items included."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def _utc(time: int) -> str:
+    return f"{datetime.datetime.fromtimestamp(time, datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def load(path: Path) -> tuple[Released | None, list[Problem]]:
@@ -110,34 +193,48 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
     A missing file is a problem too: taken for empty, it would send every note to every learner as a changed one.
     """
     way_out = "restore it from version control"
+    place = Place(path.as_posix())
     try:
         data = json.loads(path.read_text("utf-8"))
-        releases = {version: _release(version, release) for version, release in data["releases"].items()}
-        notes = {id: _entry(entry, releases) for id, entry in data["notes"].items()}
-        note_type = None if data["note_type"] is None else _entry(data["note_type"], releases)
-        return Released(releases, notes, note_type), []
+        sha256 = data.pop("sha256")
+        if sha256 != digest_of(data):
+            what = "not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
+            return None, [Problem(place, "", what, way_out)]
+        return _released(data), []
     except OSError as error:
-        return None, [Problem(Place(path.as_posix()), "", f"cannot be read: {error.strerror}", way_out)]
+        return None, [Problem(place, "", f"cannot be read: {error.strerror}", way_out)]
     except json.JSONDecodeError as error:
         place = Place(path.as_posix(), error.lineno, error.colno)
         return None, [Problem(place, "", f"not JSON: {error.msg}", way_out)]
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError) as error:
-        return None, [Problem(Place(path.as_posix()), "", f"not a record of releases: {error!r}", way_out)]
+        return None, [Problem(place, "", f"not a record of releases: {error!r}", way_out)]
 
 
-def _release(version: str, release: Mapping[str, str]) -> Release:
-    if not re.fullmatch(r"20[0-9]{2}\.[0-9]{2}\.[0-9]{2}(\.[1-9][0-9]?)?", version):
+def _released(data: Mapping[str, Any]) -> Released:
+    releases = {version: _release(version, release) for version, release in data["releases"].items()}
+    for earlier, later in zip(releases, list(releases)[1:], strict=False):
+        if order(earlier) >= order(later) or releases[earlier].time >= releases[later].time:
+            raise ValueError(f"{later!r} does not come after {earlier!r}")
+    notes = {id: _entry(entry, releases) for id, entry in data["notes"].items()}
+    note_type = None if data["note_type"] is None else _entry(data["note_type"], releases)
+    return Released(releases, _texts(data["settings"]), notes, note_type)
+
+
+def _release(version: str, release: Mapping[str, Any]) -> Release:
+    if not VERSION.fullmatch(version):
         raise ValueError(f"{version!r} is not a version")
-    if not re.fullmatch(r"[0-9a-f]{64}", release["digest"]):
-        raise ValueError(f"{release['digest']!r} is not a digest")
     time = datetime.datetime.strptime(release["time"], "%Y-%m-%dT%H:%M:%S%z")
-    return Release(int(time.timestamp()), release["digest"])
+    return Release(int(time.timestamp()), str(release["made_with"]), _texts(release["packages"]))
 
 
-def _entry(entry: Mapping[str, object], releases: Mapping[str, Release]) -> Entry:
-    added, changed, fields = entry["added"], entry["changed"], entry["fields"]
+def _entry(entry: Mapping[str, Any], releases: Mapping[str, Release]) -> Entry:
+    added, changed = entry["added"], entry["changed"]
     if added not in releases or changed not in releases:
         raise ValueError(f"no release {added!r} or {changed!r}")
+    return Entry(added, changed, str(entry["how"]), _texts(entry["fields"]))
+
+
+def _texts(fields: object) -> Fields:
     if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
         raise ValueError("fields that are not texts")
-    return Entry(str(added), str(changed), fields)
+    return fields

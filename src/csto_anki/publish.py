@@ -1,0 +1,150 @@
+"""The steps of a release on the disk: what speaks against it, all its files, and these put in place together."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from csto_anki import apkg, release, tell, together
+from csto_anki.diff import Contents, compare
+from csto_anki.facts import Deck
+from csto_anki.release import Released
+
+NEWEST, DOWNLOAD = "<!-- newest release -->\n", "<!-- download -->\n"
+
+
+class Project(NamedTuple):
+    """Where the files of a deck's releases are: beside the folder of its cards."""
+
+    record: Path
+    dist: Path
+    changelog: Path
+    readme: Path
+
+
+def project(cards: Path) -> Project:
+    """The project of a folder of cards."""
+    root = cards.parent
+    return Project(cards / "released.json", root / "dist", root / "CHANGELOG.md", root / "README.md")
+
+
+def digests(where: Project) -> dict[Path, str]:
+    """The files that a release changes, as they are; to be taken before any of them is read."""
+    return {path: together.digest(path) for path in (where.changelog, where.readme, where.record)}
+
+
+def refusals(
+    where: Project,
+    deck: Deck,
+    contents: Contents,
+    released: Released,
+    day: datetime.date,
+    now: datetime.datetime,
+) -> Iterator[str]:
+    """Whatever speaks against a release on this day, beside problems of the cards: what, and the way out."""
+    if day > now.date():
+        yield f"{day} has not come yet: it is {now:%Y-%m-%d %H:%M} in UTC; leave --date away"
+    version = released.next_version(day)
+    if released.last:
+        last = released.releases[released.last].time
+        if release.order(version) <= release.order(released.last):
+            yield f"{day} is before the last release, {released.last}; leave --date away, or give a later day"
+        if int(now.timestamp()) <= last:
+            yield f"the clock says {now:%Y-%m-%d %H:%M:%S}, which is not after the last release; set it (UTC)"
+        if contents.same_as(released.contents()):
+            yield f"nothing has changed since {released.last}; there is nothing to release"
+    yield from _strange_packages(where.dist, deck, released)
+    for path in (where.dist / f"{deck.namespace}-{version}{end}" for end in (".md", ".sha256")):
+        if path.exists():
+            yield f"{path} is there already; move it away"
+    if where.changelog.exists() and NEWEST not in where.changelog.read_text("utf-8"):
+        yield f"{where.changelog} has no line {NEWEST.strip()!r}; write it where the newest release's section belongs"
+
+
+def _strange_packages(dist: Path, deck: Deck, released: Released) -> Iterator[str]:
+    """Packages are what people have and what updates are tested against: each is in the record, and as recorded."""
+    recorded = {name: sha256 for each in released.releases.values() for name, sha256 in each.packages.items()}
+    for name, sha256 in recorded.items():
+        if together.digest(dist / name) != sha256:
+            what = "is not the file that was released" if (dist / name).exists() else "is missing"
+            yield f"{dist / name} {what}; restore it from version control"
+    for path in sorted(dist.glob(f"{deck.namespace}-*.apkg")):
+        if path.name not in recorded and ".dev-" not in path.name:
+            yield f"{path} is in no release that released.json knows; move it away, or restore released.json"
+
+
+def rehearse(where: Project, deck: Deck, contents: Contents, released: Released, version: str, now: int) -> str:
+    """Make all of a release in a temporary folder and return its release notes. Raises OSError."""
+    with tempfile.TemporaryDirectory(prefix="csto-anki-") as folder:
+        return _make(Path(folder), where, deck, contents, released.after(version, now, contents), released)[1]
+
+
+def publish(
+    where: Project,
+    before: Mapping[Path, str],
+    deck: Deck,
+    contents: Contents,
+    released: Released,
+    version: str,
+    now: int,
+) -> list[Path]:
+    """Make a release and put all its files in place together; returns the paths of its packages.
+
+    `before` comes from `digests`, `now` is in seconds since 1970 (UTC). Raises OSError and together.Clash.
+    """
+    where.dist.mkdir(parents=True, exist_ok=True)
+    parts = where.dist / f".csto-anki-{secrets.token_hex(8)}"
+    try:
+        parts.mkdir()
+        targets, _ = _make(parts, where, deck, contents, released.after(version, now, contents), released)
+        together.replace(where.dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+    return [target for target in targets.values() if target.suffix == ".apkg"]
+
+
+def _make(
+    parts: Path, where: Project, deck: Deck, contents: Contents, record: Released, before: Released
+) -> tuple[dict[str, Path], str]:
+    """Write every file of a release into `parts`: the place of each by its name there, and the release notes."""
+    version, time = record.last, record.releases[record.last].time
+    stamps = record.stamp(contents, datetime.date.min)  # it is a release, so the day is not asked for
+    packages = []
+    for only in ("", next(iter(deck.priorities), "")) if deck.priorities else ("",):
+        name = "-".join(part for part in (deck.namespace, only, version) if part) + ".apkg"
+        notes, cards = apkg.write(contents, stamps, parts / name, only or None)
+        packages.append(tell.Package(name, only, notes, cards, together.digest(parts / name)))
+    made_with = apkg.made_with()
+    record = record.with_packages(made_with, {package.name: package.sha256 for package in packages})
+    diff = compare(before.last, before.contents(), version, contents)
+    text = tell.release_notes(deck, diff, time, packages, made_with)
+    files = {
+        where.dist / f"{deck.namespace}-{version}.sha256": tell.checksums(packages),
+        where.dist / f"{deck.namespace}-{version}.md": text,
+        where.changelog: _changelog(where.changelog, tell.section(deck, diff, packages[0].cards)),
+        where.readme: _readme(where.readme, tell.download(deck, diff, packages)),
+        where.record: release.dump(record),  # last, for it is what says that there is a release
+    }
+    targets = {package.name: where.dist / package.name for package in packages}
+    for path, content in files.items():
+        if content:
+            (parts / path.name).write_text(content, "utf-8", newline="\n")
+            targets[path.name] = path
+    return targets, text
+
+
+def _changelog(path: Path, section: str) -> str:
+    text = path.read_text("utf-8") if path.exists() else f"# Changes\n\n{NEWEST}"
+    return text.replace(NEWEST, f"{NEWEST}\n{section}", 1)
+
+
+def _readme(path: Path, line: str) -> str:
+    """The README with its line of downloads, empty where it has no place for one."""
+    text = path.read_text("utf-8") if path.exists() else ""
+    before, mark, after = text.partition(DOWNLOAD)
+    return f"{before}{mark}{line}\n{after.partition(chr(10))[2]}" if mark else ""
