@@ -24,7 +24,7 @@ ARROWS = {
     "release": {"diff", "facts"},
     "guard": {"diff", "facts", "release"},
     "fields": {"diff", "facts", "practice"},
-    "apkg": {"diff", "fields", "release"},
+    "apkg": {"diff", "fields", "release", "together"},
     "tell": {"diff", "facts"},
     "together": set(),
     "publish": {"apkg", "diff", "facts", "release", "tell", "together"},

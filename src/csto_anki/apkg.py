@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import json
 import secrets
-import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -20,6 +19,7 @@ import genanki
 from csto_anki.diff import Contents
 from csto_anki.fields import FIELDS, TEMPLATES, tags
 from csto_anki.release import Stamps
+from csto_anki.together import remove
 
 SIDES = (("front", "qfmt"), ("back", "afmt"))
 # Tags that tell when a note last changed; they follow from the record of releases, not from the cards.
@@ -66,11 +66,7 @@ def write(contents: Contents, stamps: Stamps, output: Path, only: str | None = N
     except sqlite3.Error as error:
         raise OSError(f"{error}") from error
     finally:
-        try:
-            shutil.rmtree(work, ignore_errors=True)
-        except KeyboardInterrupt:
-            shutil.rmtree(work, ignore_errors=True)
-            raise
+        remove(work)
     written = package.decks[0].notes
     return len(written), sum(len(note.cards) for note in written)
 

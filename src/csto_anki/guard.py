@@ -67,7 +67,7 @@ def no_released_reverse_vanishes(deck: Deck, contents: Contents, released: Relea
     for fact, entry in _kept(deck, released):
         if "Reverse" in entry.fields and not fact.reverse:
             what = "learners have its reverse, and would keep a blank card"
-            yield Problem(fact.places["id"], fact.id, what, "put it back; reword it or retire the fact")
+            yield Problem(fact.places["id"], fact.id, what, "put it back, in better words if need be")
 
 
 def what_is_new_has_not_changed(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -104,7 +103,7 @@ def publish(
         targets, _ = _make(parts, where, deck, contents, released.after(version, now, contents), released)
         together.replace(where.dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
     finally:
-        shutil.rmtree(parts, ignore_errors=True)
+        together.remove(parts)
     return [target for target in targets.values() if target.suffix == ".apkg"]
 
 

@@ -89,7 +89,16 @@ def _discard(root: Path) -> None:
     rest = root / f"{READY}-{secrets.token_hex(8)}"
     with contextlib.suppress(FileNotFoundError):
         (root / READY).rename(rest)
-    shutil.rmtree(rest, ignore_errors=True)
+    remove(rest)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of our own, also where an interruption comes between."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def digest(path: Path) -> str:

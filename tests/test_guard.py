@@ -1,0 +1,128 @@
+"""Each rule on what learners have, with an example that fails and one that passes; and the guard of the real deck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from csto_anki import fields
+from csto_anki.guard import RULES, guard
+from csto_anki.read import read
+from csto_anki.release import Released, load
+from small_deck import FILES, read_deck
+
+CARDS = Path(__file__).parents[1] / "cards"
+Files = dict[str, "str | bytes | None"]
+
+NEW = "seat:\n  question: In which city is its seat?\n  answer: Moscow\n  sources: [charter]\n"
+ANOTHER = "highest-body:\n  question: In which city is its seat?\n  answer: Moscow\n  sources: [charter]\n"
+
+# For each rule: files that it passes, files that it does not, and what it says of those; the small deck is released.
+EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
+    "frozen_settings_stay": (
+        {"deck.yaml": FILES["deck.yaml"].replace("A small deck", "Small as ever")},
+        {
+            "deck.yaml": FILES["deck.yaml"]
+            .replace("title: Small", "title: Smaller")
+            .replace("language: en", "language: hi")
+            .replace("deck_id: 1000001", "deck_id: 1000003")
+        },
+        [
+            "deck.yaml:1:8: title was released as 'Small' and is frozen; put it back",
+            "deck.yaml:3:11: language was released as 'en' and is frozen; put it back",
+            "deck.yaml:6:10: deck_id was released as '1000001' and is frozen; put it back",
+        ],
+    ),
+    "the_note_type_stays": ({}, {}, []),  # its examples stand below
+    "no_released_id_vanishes": (
+        {"bodies.yaml": FILES["bodies.yaml"] + "  retired: {why: W}\n" + NEW},
+        {"bodies.yaml": "the-highest-body:\n" + FILES["bodies.yaml"].partition("\n")[2], "dates.yaml": ""},
+        [
+            "dates.yaml:1:1: treaty-signed: learners have this fact since 2026.06.01, and it is gone from the cards; "
+            "put the entry back, and retire it if it is no longer taught",
+            "bodies.yaml:1:1: the-highest-body: it was released as 'highest-body', and learners' progress hangs on "
+            "that id; name it highest-body again",
+        ],
+    ),
+    "no_released_id_is_another_fact": (
+        {"bodies.yaml": FILES["bodies.yaml"].replace("Who sits on it?", "Who has a seat on the Council?")},
+        {"bodies.yaml": ANOTHER},
+        [
+            "bodies.yaml:1:1: highest-body: this id was released with another fact: 'Who sits on it?'; "
+            "give the new fact an id of its own and retire the old, or keep nearer to its words"
+        ],
+    ),
+    "no_released_reverse_vanishes": (
+        {"bodies.yaml": FILES["bodies.yaml"].replace("Which is the highest body?", "Which body is the highest?")},
+        {"bodies.yaml": FILES["bodies.yaml"].partition("  reverse")[0] + "  sources: [charter]\n"},
+        [
+            "bodies.yaml:1:1: highest-body: learners have its reverse, and would keep a blank card; put it back, "
+            "in better words if need be"
+        ],
+    ),
+    "what_is_new_has_not_changed": (
+        {"bodies.yaml": FILES["bodies.yaml"] + "  changed: It was another.\n"},
+        {"bodies.yaml": FILES["bodies.yaml"] + NEW + "  changed: It was Minsk.\n"},
+        ["bodies.yaml:13:12: seat: changed, and it is not released yet; remove the line"],
+    ),
+    "an_answer_that_changes_says_how": (
+        {
+            "bodies.yaml": FILES["bodies.yaml"].replace("The heads of", "Heads of") + "  reworded: Shorter.\n",
+            "dates.yaml": FILES["dates.yaml"].replace("05-15", "05-16") + "  changed: It was a day earlier.\n",
+        },
+        {
+            "bodies.yaml": FILES["bodies.yaml"].replace("The Collective", "Collective"),
+            "dates.yaml": FILES["dates.yaml"].replace("05-15", "05-16"),
+        },
+        [
+            f"{place}: the answer is another than in 2026.06.01; say in `changed:` what is to be learnt again, or in "
+            "`reworded:` what was mended in the words"
+            for place in ("dates.yaml:3:9: warning: treaty-signed", "bodies.yaml:4:11: warning: highest-body")
+        ],
+    ),
+}
+
+
+def test_no_rule_lacks_its_examples() -> None:
+    assert [rule.__name__ for rule in RULES] == list(EXAMPLES)
+
+
+def released(folder: Path) -> Released:
+    return Released({}, {}, {}, None).after("2026.06.01", 1780304400, fields.contents(read_deck(folder)))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_tells_the_examples_apart(rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    record = released(tmp_path / "released")
+    passing, failing, expected = EXAMPLES[rule.__name__]
+    for name, files in (("passing", passing), ("failing", failing)):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        deck = read_deck(Path(), files)
+        found = [str(problem) for problem in rule(deck, fields.contents(deck), record)]
+        assert found == (expected if name == "failing" else [])
+
+
+@pytest.mark.parametrize("key", ["fields", "templates"])
+def test_the_note_type_stays(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = released(tmp_path / "released")
+    monkeypatch.setattr(fields, key.upper(), getattr(fields, key.upper())[:-1])
+    deck = read_deck(tmp_path / "now")
+    (problem,) = guard(deck, fields.contents(deck), record)
+    assert problem.what == f"the note type's {key} are not those that were released"
+
+
+def test_before_the_first_release_there_is_nothing_to_guard(tmp_path: Path) -> None:
+    deck = read_deck(tmp_path)
+    assert guard(deck, fields.contents(deck), Released({}, {}, {}, None)) == []
+
+
+def test_no_released_id_of_the_real_deck_vanishes_or_is_used_again() -> None:
+    """If this fails, learners' progress is at stake: put the id back. The lines say which, and where."""
+    deck, problems = read(CARDS)
+    record, more = load(CARDS / "released.json")
+    assert deck is not None and record is not None, "\n".join(map(str, [*problems, *more]))
+    found = [problem for problem in guard(deck, fields.contents(deck), record) if not problem.warning]
+    assert found == [], "\n".join(map(str, found))
+    assert record.notes.keys() <= {fact.id for fact in deck.facts}
