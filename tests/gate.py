@@ -81,12 +81,17 @@ class Learner:
         self.collection = Collection(str(path))
         self.now = 0  # the time in this life
         self.edited: dict[str, int] = {}  # guid: when the learner last wrote into the note
+        self.own: set[str] = set()  # guids of the notes that the learner gave to a note type of their own
         self.styled = 0  # when the learner last changed the note type
         self.started = int(time.time())
 
     def sql(self, query: str, *values: str | int) -> list[Any]:
         assert self.collection.db is not None
         return self.collection.db.all(query, *values)
+
+    def options(self, deck: str) -> object:
+        found = self.collection.decks.by_name(deck)
+        return found and found["conf"]
 
     def reopen(self) -> None:
         """Anki keeps times and note types in memory."""
@@ -134,6 +139,24 @@ class Learner:
         self.sql("UPDATE notes SET mod = ? WHERE guid = ?", self.now, guid)
         self.edited[guid] = self.now
 
+    def take(self, guids: list[str], name: str) -> None:
+        """Give notes to a copy of the note type, so that no update touches them."""
+        models = self.collection.models
+        ours, mine = models.by_name(name), models.by_name("My own notes")
+        assert ours is not None
+        if mine is None:
+            copied = models.copy(ours)
+            copied["name"] = "My own notes"
+            models.update_dict(copied)
+            mine = copied
+        change = models.change_notetype_info(old_notetype_id=ours["id"], new_notetype_id=mine["id"]).input
+        ids = [self.sql("SELECT id FROM notes WHERE guid = ?", guid)[0][0] for guid in guids]
+        change.note_ids.extend(ids)
+        models.change_notetype_of_notes(change)
+        self.own |= {*guids}
+        for guid in guids:
+            self.write(guid, "mine for ever")
+
     def restyle(self, name: str) -> None:
         note_type = self.collection.models.by_name(name)
         assert note_type is not None
@@ -160,10 +183,13 @@ class Learner:
 def live(learner: Learner, package: Package, coming: set[str], released_next: int) -> None:
     """What a learner does between two imports; `coming` are the notes that the next package changes."""
     collection = learner.collection
-    named = {guid: id for guid, id in learner.sql("SELECT guid, id FROM notes") if guid in package.fields}
+    notes = learner.sql("SELECT guid, id FROM notes")
+    named = {guid: id for guid, id in notes if guid in package.fields and guid not in learner.own}
     kept, hit = sorted(named.keys() - coming), sorted(named.keys() & coming)
     learner.study(package.deck, 4, 12)
     collection = learner.collection
+    learner.take([*kept[-1:], *hit[-1:]], package.note_type["name"])
+    del kept[-1:], hit[-1:]
     for guid in [*kept[::7], *hit[1::3]]:
         learner.write(guid, "my own words")
     learner.now = released_next + 60  # the release is out, but not yet imported
@@ -173,10 +199,15 @@ def live(learner: Learner, package: Package, coming: set[str], released_next: in
     cards = {guid: [id for (id,) in learner.sql("SELECT id FROM cards WHERE nid = ?", named[guid])] for guid in named}
     some = [*kept[1::9], *hit[::2]]
     collection.sched.suspend_cards([id for guid in some for id in cards[guid]])
+    collection.sched.bury_cards([id for guid in kept[4::9] for id in cards[guid]])
     collection.set_user_flag_for_cards(4, [id for guid in [*kept[2::9], *hit[::3]] for id in cards[guid]])
     deck_id = collection.decks.id("Mine::Later")
     assert deck_id is not None
     collection.set_deck([id for guid in [*kept[3::9], *hit[1::2]] for id in cards[guid]], deck_id)
+    ours = collection.decks.by_name(package.deck)
+    assert ours is not None
+    ours["conf"] = collection.decks.add_config_returning_id("My options")
+    collection.decks.save(ours)
     filtered = collection.decks.new_filtered("Before the exam")
     deck = collection.decks.get(filtered)
     assert deck is not None
@@ -199,10 +230,11 @@ def update(learner: Learner, package: Package, base: Package, step: dict[str, An
         learner.sql("SELECT id, name FROM decks"),
     )
     assert looks is not None
+    options = learner.options(package.deck)
     learner.now = step["imported"]
     learner.import_package(step["package"])
     learner.reopen()
-    changed = package.changed_since(base)
+    changed = package.changed_since(base) - learner.own
     # What came with a development build is new to the release after it.
     fresh = package.fields.keys() & notes.keys() - base.fields.keys()
     late = {guid for guid in changed if learner.edited.get(guid, 0) > step["released"]}
@@ -215,6 +247,8 @@ def update(learner: Learner, package: Package, base: Package, step: dict[str, An
         lost.append("the history of reviews is another")
     if not {tuple(row) for row in decks} <= {tuple(row) for row in learner.sql("SELECT id, name FROM decks")}:
         lost.append("a deck is gone")
+    if learner.options(package.deck) != options:
+        lost.append("the deck's options are others")
     if not learner.collection.media.have("my-picture.png"):
         lost.append("the learner's picture is gone")
     if step["changed_tag"] is not None:
@@ -229,7 +263,8 @@ def update(learner: Learner, package: Package, base: Package, step: dict[str, An
             )
     counts = {
         "kept": len(notes.keys() & package.fields.keys() - changed),
-        "kept with own words": len(learner.edited.keys() & notes.keys() - changed),
+        "kept with own words": len(learner.edited.keys() & notes.keys() - changed - learner.own),
+        "kept in a note type of their own": len(learner.own),
         "corrected": len(changed - late),
         "corrected over own words": len((changed - late) & learner.edited.keys()),
         "kept from a late edit": len(late),
@@ -308,7 +343,7 @@ def _id(package: Package, guid: str) -> str:
 def differences(learner: Learner, package: Package, base: Package) -> dict[str, bool]:
     """Whether a corrected note has the time of the import and not that of the release."""
     mods = {guid: mod for guid, (_, _, mod) in learner.notes().items()}
-    corrected = {guid for guid in package.changed_since(base) if guid not in learner.edited}
+    corrected = {guid for guid in package.changed_since(base) if guid not in learner.edited and guid not in learner.own}
     return {
         "corrected notes get the time of the import": bool(corrected)
         and all(mods[guid] >= learner.started and mods[guid] != package.mod[guid] for guid in corrected)

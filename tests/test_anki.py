@@ -17,6 +17,7 @@ from csto_anki import apkg, fields
 from csto_anki.facts import Deck
 from csto_anki.read import read
 from csto_anki.release import Released
+from csto_anki.tell import any_of
 from real_anki import import_package
 from small_deck import FILES, read_deck
 
@@ -210,6 +211,106 @@ def test_a_development_build_reaches_a_learner_without_harm(collection: Collecti
     assert (collection.note_count(), collection.card_count()) == (3, 4)
 
 
+def released(folder: Path, *lives: dict[str, str | bytes | None]) -> list[Path]:
+    """Releases a month apart of the small deck with these files in place of its own."""
+    record, packages = NOTHING, []
+    for number, files in enumerate(lives):
+        contents = fields.contents(read_deck(folder / f"cards{number}", files))
+        record = record.after(f"2026.0{6 + number}.01", 1780304400 + number * 30 * 86400, contents)
+        packages.append(folder / f"{number}.apkg")
+        apkg.write(contents, record.stamp(contents, TODAY), packages[-1])
+    return packages
+
+
+def test_a_retired_fact_stays_with_its_banner_and_reason(collection: Collection, tmp_path: Path) -> None:
+    retired = FILES["bodies.yaml"] + "  retired: {why: Not asked any more., replaced_by: treaty-signed}\n"
+    first, second = released(tmp_path, {}, {"bodies.yaml": retired})
+    import_package(collection, first)
+    log = import_package(collection, second)
+    assert (len(log.new), len(log.updated), collection.note_count()) == (0, 1, 2)
+    (note_id,) = collection.find_notes("tag:small::retired")
+    assert collection.find_notes("tag:small::changed::2026.07.01::retired") == [note_id]
+    for card in collection.get_note(note_id).cards():
+        assert '<p class="retired">No longer taught</p>' in card.question()
+        assert (
+            "Not asked any more.<br>Instead, learn the card that this search finds: Id:treaty-signed" in card.answer()
+        )
+    assert collection.find_notes("Id:treaty-signed")
+    fresh = Collection(str(tmp_path / "fresh.anki2"))
+    import_package(fresh, second)
+    assert fresh.db is not None
+    ((first_due, last_due),) = fresh.db.all("SELECT min(due), max(due) FROM cards")
+    dues = {row[0]: row[1] for row in fresh.db.all("SELECT due, nid FROM cards")}
+    assert fresh.get_note(dues[first_due])["Id"] == "treaty-signed"
+    assert fresh.get_note(dues[last_due])["Id"] == "highest-body"  # last of all for those who begin now
+    fresh.close()
+
+
+def test_a_changed_fact_says_so_on_its_card(collection: Collection, tmp_path: Path) -> None:
+    changed = FILES["dates.yaml"].replace("05-15", "05-16") + "  changed: It was a day later.\n"
+    first, second = released(tmp_path, {}, {"dates.yaml": changed})
+    import_package(collection, first)
+    import_package(collection, second)
+    (note_id,) = collection.find_notes("tag:small::changed::2026.07.01::fact")
+    assert collection.find_notes("tag:small::changed::2026.07.01") == [note_id]
+    assert "Changed since an earlier version: It was a day later." in collection.get_note(note_id).cards()[0].answer()
+    deck = collection.decks.by_name("Small")
+    assert deck is not None
+    assert "What changed in it: search tag:small::changed::2026.07.01" in json.dumps(deck)
+
+
+def test_a_correction_that_was_shared_can_be_taken_back(collection: Collection, tmp_path: Path) -> None:
+    """A development build brought it; to the letter as it was, it would never be replaced, but a new word sends it."""
+    wrong = FILES["dates.yaml"].replace("05-15", "05-16")
+    contents = fields.contents(read_deck(tmp_path / "first"))
+    record = NOTHING.after("2026.06.01", 1780304400, contents)
+    import_package(collection, package(read_deck(tmp_path / "a"), record, TODAY, tmp_path / "first.apkg"))
+    half = read_deck(tmp_path / "b", {"dates.yaml": wrong})
+    import_package(collection, package(half, record, TODAY, tmp_path / "dev.apkg"))
+    (note_id,) = collection.find_notes("Id:treaty-signed")
+    assert collection.get_note(note_id)["Answer"] == "16 May 1992"
+    for number, (files, answer) in enumerate(
+        (({}, "16 May 1992"), ({"dates.yaml": FILES["dates.yaml"] + "  reworded: taken back\n"}, "15 May 1992"))
+    ):
+        back = fields.contents(read_deck(tmp_path / f"back{number}", {**files}))
+        after = record.after("2026.11.25", 1795478400 + 86400, back)
+        apkg.write(back, after.stamp(back, TODAY), tmp_path / "back.apkg")
+        import_package(collection, tmp_path / "back.apkg")
+        assert collection.get_note(note_id)["Answer"] == answer
+    assert collection.note_count() == 2
+
+
+def test_what_the_release_notes_search_for_before_an_import(collection: Collection, built: tuple[Path, str]) -> None:
+    import_package(collection, built[0])
+    ids = ["charter-signed-chisinau", "csto-abbreviation"]
+    for some in (ids, ids[:1]):
+        found = [collection.get_note(note_id)["Id"] for note_id in collection.find_notes(any_of(some))]
+        assert sorted(found) == some
+
+
+def test_what_becomes_of_a_renamed_deck_a_deleted_note_and_an_added_field(
+    collection: Collection, tmp_path: Path
+) -> None:
+    """As the README's table says."""
+    first, second = released(tmp_path, {}, {"bodies.yaml": FILES["bodies.yaml"] + "  mnemonic: M\n"})
+    import_package(collection, first)
+    deck = collection.decks.by_name("Small")
+    assert deck is not None
+    collection.decks.rename(deck["id"], "UPSC::Mine")
+    collection.remove_notes(collection.find_notes("Id:treaty-signed"))
+    import_package(collection, second)
+    assert collection.note_count() == 2
+    assert len(collection.find_cards("deck:UPSC::Mine")) == 2
+    assert len(collection.find_cards("deck:Small")) == 1
+    note_type = collection.models.by_name("Small")
+    assert note_type is not None
+    collection.models.add_field(note_type, collection.models.new_field("Mine"))
+    collection.models.update_dict(note_type)
+    third = released(tmp_path, {}, {}, {"bodies.yaml": FILES["bodies.yaml"] + "  mnemonic: N\n"})[2]
+    log = import_package(collection, third)
+    assert (len(log.updated), len(log.conflicting)) == (0, 2)
+
+
 def test_two_decks_of_one_language_pair_live_side_by_side(collection: Collection, tmp_path: Path) -> None:
     """A Hindi edition has the same ids and note type, a title of its own, and disturbs nothing."""
     hindi = FILES["deck.yaml"].replace("language: en", "language: hi").replace("title: Small", "title: Small in Hindi")
@@ -231,7 +332,8 @@ def test_the_description_names_version_and_licence(collection: Collection, built
 
 def test_the_searches_in_the_readme_find_something(collection: Collection, built: tuple[Path, str]) -> None:
     import_package(collection, built[0])
-    searches = re.findall(r"\| `([^`]+:[^`]+)` \|", (CARDS.parent / "README.md").read_text("utf-8"))
+    readme = (CARDS.parent / "README.md").read_text("utf-8").partition("### What an update does")[0]
+    searches = re.findall(r"\| `([^`]+:[^`]+)` \|", readme)
     assert len(searches) >= 4
     for search in searches:
         assert 0 < len(collection.find_notes(search)) < collection.note_count(), search

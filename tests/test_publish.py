@@ -144,7 +144,7 @@ Your words and tags stay in every note but 2, which this version replaces whole.
 Find them with this search in *Browse*, and copy your words into a note of your own before you import:
 
 ```
-Id:re:^(treaty-signed|highest-body)$
+"Id:re:^(treaty-signed|highest-body)$"
 ```
 
 What you wrote after 01 July 2026, 09:00 UTC wins instead: that note stays as you have it, and its correction does not \

@@ -158,7 +158,7 @@ def test_nothing_is_lost_between_releases(anki: str, releases: list[Step], tmp_p
     assert found["lost"] == []
     assert len(found["counts"]) == 3
     for counts in found["counts"]:
-        assert all(number >= 3 for number in counts.values()), counts
+        assert all(number >= 2 for number in counts.values()), counts
     # Anki 24.11 and older give a corrected note the time of the import; the newer ones keep that of the release.
     assert found["differences"] == {"corrected notes get the time of the import": anki not in KEEPS_TIMES}
 

@@ -278,7 +278,7 @@ def _before(deck: Deck, diff: Diff, moment: int) -> Iterator[str]:
 
 def any_of(ids: list[str]) -> str:
     """Anki's search for the notes of these ids."""
-    return f"Id:re:^({'|'.join(ids)})$" if len(ids) > 1 else f"Id:{ids[0]}"
+    return f'"Id:re:^({"|".join(ids)})$"' if len(ids) > 1 else f"Id:{ids[0]}"
 
 
 def _searches(deck: Deck, diff: Diff) -> Iterator[str]:

@@ -1,0 +1,184 @@
+"""`csto-anki diff`: what it compares, and how it tells it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from small_deck import write_deck
+from test_cli import run
+from test_publish import FIRST, JUNE, SECOND, THIRD, release
+
+TEXT = """\
+2026.06.01 -> cards: 1 changed in fact, 1 new, 1 corrected in wording, 1 too small to send
+
+Changed in fact: to be learnt again (1)
+  treaty-signed: On which day was the treaty signed?
+    It was a day later than we said.
+    answer: [-15-]{+16+} May 1992
+
+New (1)
+  city: In which *city* is the seat?
+    Moscow
+
+Corrected in wording (1)
+  highest-body: Who sits on the *Council*?
+    question: Who sits on [-it-]{+the *Council*+}?
+
+Too small to send: as of, sources, tags (1)
+  seat: In which *city* is its seat?
+    sources: Charter [https://example.org/charter] (CSTO, 7 October 2002){+, p. 1+}
+"""
+
+MARKDOWN = """\
+2026.06.01 → cards: 1 changed in fact, 1 new, 1 corrected in wording, 1 too small to send
+
+## Changed in fact: to be learnt again (1)
+
+- **On which day was the treaty signed?** (`treaty-signed`)
+  - It was a day later than we said.
+  - answer: ~~15~~**16** May 1992
+
+## New (1)
+
+- **In which \\*city\\* is the seat?** (`city`)
+  - Moscow
+
+## Corrected in wording (1)
+
+- **Who sits on the \\*Council\\*?** (`highest-body`)
+  - question: Who sits on ~~it~~**the \\*Council\\***?
+
+## Too small to send: as of, sources, tags (1)
+
+- **In which \\*city\\* is its seat?** (`seat`)
+  - sources: Charter \\[https://example.org/charter\\] (CSTO, 7 October 2002)**, p. 1**
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A release, and cards that have changed since in every way."""
+    first = {**FIRST, "bodies.yaml": str(FIRST["bodies.yaml"]) + _seat(SECOND)}
+    release(tmp_path, first, "2026.06.01", JUNE)
+    bodies = str(SECOND["bodies.yaml"]).replace(
+        "sources: [charter]\n  tags: [rest]\n", "sources: [charter p. 1]\n  tags: [rest]\n"
+    )
+    city = _seat(SECOND).replace("seat:", "city:").replace("its seat", "the seat")
+    write_deck(tmp_path / "cards", {**SECOND, "bodies.yaml": bodies + city})
+    shutil.copy(tmp_path / "kept.json", tmp_path / "cards" / "released.json")
+    return tmp_path
+
+
+def _seat(files: dict[str, str | bytes | None]) -> str:
+    return "seat:" + str(files["bodies.yaml"]).partition("seat:")[2]
+
+
+def test_the_differences_in_text(project: Path) -> None:
+    result = run(project, "diff")
+    assert (result.returncode, result.stdout, result.stderr) == (0, TEXT, "")
+
+
+def test_the_differences_in_markdown(project: Path) -> None:
+    result = run(project, "diff", "--format", "markdown")
+    assert (result.returncode, result.stdout, result.stderr) == (0, MARKDOWN, "")
+
+
+def test_the_differences_in_json(project: Path) -> None:
+    result = run(project, "diff", "--format", "json")
+    told = json.loads(result.stdout)
+    assert {key: told[key] for key in told if key != "changes"} == {
+        "old": "2026.06.01",
+        "new": "cards",
+        "counts": {"fact": 1, "added": 1, "wording": 1, "retired": 0, "silent": 1, "gone": 0},
+        "looks": [],
+        "settings": [],
+        "reordered": False,
+    }
+    assert [(change["id"], change["change"], change["sent"]) for change in told["changes"]] == [
+        ("treaty-signed", "fact", True),
+        ("highest-body", "wording", True),
+        ("seat", "silent", False),
+        ("city", "added", True),
+    ]
+    assert told["changes"][0] == {
+        "id": "treaty-signed",
+        "change": "fact",
+        "sent": True,
+        "question": "On which day was the treaty signed?",
+        "because": "It was a day later than we said.",
+        "fields": [
+            {
+                "field": "answer",
+                "old": "15 May 1992",
+                "new": "16 May 1992",
+                "words": [["-", "15"], ["+", "16"], ["=", " May 1992"]],
+            },
+            {
+                "field": "changed",
+                "old": "",
+                "new": "It was a day later than we said.",
+                "words": [["+", "It was a day later than we said."]],
+            },
+        ],
+    }
+
+
+def test_versions_packages_and_folders_tell_the_same(project: Path) -> None:
+    """But for what was reworded, which a package does not say, and for the name of each side."""
+    package = str(Path("dist/small-2026.06.01.apkg"))
+    for old in ("2026.06.01", package):
+        assert run(project, "diff", old).stdout == TEXT.replace("2026.06.01", old, 1)
+        assert run(project, "diff", old, "cards").stdout == TEXT.replace("2026.06.01", old, 1)
+    assert run(project, "build", "--output", "now.apkg").returncode == 0
+    assert run(project, "diff", package, "now.apkg").stdout == TEXT.replace(
+        "2026.06.01 -> cards", f"{package} -> now.apkg"
+    )
+    assert run(project, "diff", "now.apkg", "cards").stdout == "now.apkg -> cards: no difference\n"
+    for name, content in THIRD.items():
+        (project / "cards" / name).write_text(str(content))
+    shutil.copytree(project / "cards", project / "third")
+    retired = (
+        "No longer taught (1)\n  highest-body: Who sits on the *Council*?\n"
+        "    No longer asked. Instead, learn the card that this search finds: Id:seat\n"
+    )
+    assert retired in run(project, "diff", "2026.06.01", "third").stdout
+    backwards = run(project, "diff", "now.apkg", "third").stdout
+    assert backwards.endswith("\nNot in the newer one (1)\n  city: In which *city* is the seat?\n    Moscow\n")
+
+
+def test_an_older_version_is_read_from_its_package(project: Path) -> None:
+    release(project, THIRD, "2026.07.01", JUNE + 86400)
+    assert run(project, "diff").stdout == "2026.07.01 -> cards: no difference\n"
+    result = run(project, "diff", "2026.06.01", "2026.07.01")
+    assert result.stdout.startswith("2026.06.01 -> 2026.07.01: 1 changed in fact, 1 retired\n")
+
+
+def test_before_the_first_release_everything_is_new(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "diff")
+    assert (result.returncode, result.stdout.partition("\n")[0]) == (0, "nothing released -> cards: 2 new")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        (("2020.01.01",), 2, "2020.01.01 is no release; known are: 2026.06.01"),
+        (("yesterday",), 2, "'yesterday' is neither a version, nor a package (.apkg), nor a folder of cards"),
+        (("nowhere.apkg",), 1, "csto-anki: cannot read nowhere.apkg: No such file or directory"),
+        (("kept.apkg",), 1, "csto-anki: cannot read kept.apkg: not a package of this tool: File is not a zip file"),
+        (("broken",), 1, "broken/deck.yaml:1:1: cannot be read: "),
+        (("--cards", "broken"), 1, "broken/released.json:1:1: cannot be read: "),
+        (("--format", "xml"), 2, "'xml' is not one of 'text', 'markdown', 'json'"),
+    ],
+)
+def test_what_cannot_be_compared(arguments: tuple[str, ...], code: int, expected: str, project: Path) -> None:
+    shutil.copy(project / "kept.json", project / "kept.apkg")
+    (project / "broken").mkdir()
+    result = run(project, "diff", *arguments)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert expected in result.stderr
+    assert "Traceback" not in result.stderr
