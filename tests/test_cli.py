@@ -291,12 +291,14 @@ def test_wrong_usage_ends_in_2(arguments: list[str], expected: str, tmp_path: Pa
 
 def test_version_and_help(tmp_path: Path) -> None:
     assert run(tmp_path, "--version").stdout == f"csto-anki, version {__version__}\n"
-    for arguments in (["--help"], ["build", "--help"], ["check", "--help"]):
-        result = run(tmp_path, *arguments)
-        assert (result.returncode, result.stderr) == (0, "")
-        assert result.stdout.startswith("Usage: csto-anki")
-    assert "Example: csto-anki build" in run(tmp_path, "build", "--help").stdout
-    assert "Example: csto-anki check" in run(tmp_path, "check", "--help").stdout
+    result = run(tmp_path, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("Usage: csto-anki")
+    for command in ("build", "check", "diff", "release"):
+        assert f"\n  {command} " in result.stdout
+        told = run(tmp_path, command, "--help")
+        assert (told.returncode, told.stderr) == (0, "")
+        assert f"Example: csto-anki {command}" in told.stdout
 
 
 def test_a_narrow_terminal_encoding_is_no_crash(tmp_path: Path) -> None:

@@ -68,7 +68,9 @@ def test_each_library_is_imported_in_one_module() -> None:
     assert homes == {library: {module} for library, module in THIRD_PARTY.items()}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], *([name, "--help"] for name in ("build", "check", "diff", "release"))]
+)
 def test_help_does_not_wait_for_heavy_imports(arguments: list[str]) -> None:
     code = f"""
 import sys

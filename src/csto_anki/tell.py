@@ -176,6 +176,7 @@ def release_notes(deck: Deck, diff: Diff, moment: int, packages: list[Package], 
     lines.append(deck.description.partition("\n")[0] + "\n")
     lines += _packages(deck, packages)
     lines += _first(deck, diff) if not diff.old else _update(deck, diff, moment)
+    lines += _may_change(deck)
     lines.append(f"\n## Checksums (SHA-256)\n\n```\n{checksums(packages)}```")
     lines.append(f"\nMade with {made_with}; on other versions of these the same cards give a file of other bytes.")
     return "\n".join(lines) + "\n"
@@ -217,7 +218,22 @@ def _first(deck: Deck, diff: Diff) -> Iterator[str]:
     yield "In the order of learning:\n"
     yield "| tag | what it is about | notes |\n|---|---|---:|"
     yield from _by_kind(deck, diff)
-    yield "\nEach card names its sources; what can still change says as of when. " + _how_to_import()
+    yield "\n## To study a part of it\n"
+    yield "Search in *Browse*, and suspend the rest or make a filtered deck:\n"
+    yield "| search | what it finds | notes |\n|---|---|---:|"
+    for tag, meaning in {**deck.priorities, **deck.tags}.items():
+        number = sum(tag in fact.tags for fact in deck.facts)
+        yield f"| `tag:{deck.namespace}::{tag}` | {escape(meaning)} | {number} |"
+    yield "\n## To import it\n"
+    yield _how_to_import()
+
+
+def _may_change(deck: Deck) -> Iterator[str]:
+    moving = [fact for fact in deck.facts if fact.as_of and not fact.retired and not fact.statements]
+    if moving:
+        yield f"\n## What can still change ({len(moving)})\n"
+        yield "Look at these again in the news before the exam; each was true up to the date given:\n"
+        yield from (f"- {escape(fact.question)} (as of {fact.as_of})" for fact in moving)
 
 
 def _by_kind(deck: Deck, diff: Diff) -> Iterator[str]:
