@@ -1,6 +1,6 @@
 """The upgrade gate: a learner lives with a deck in the real Anki, imports what comes, and finds out what was lost.
 
-Runs in the Python of whichever Anki is to judge, and needs nothing but the package `anki`:
+Runs in the Python of whichever Anki is to judge, and needs nothing else but `anki`:
 python tests/gate.py LIFE.json, where LIFE is a list of steps, one a package:
 
     package     the file to import
@@ -28,11 +28,11 @@ from pathlib import Path
 from typing import Any
 
 import anki.buildinfo
-from anki import import_export_pb2
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import Collection
+
+from real_anki import import_package
 
 DAY = 86400
-IF_NEWER = import_export_pb2.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 # Nothing that is worth a learner's own words, as the project has decided.
 SILENT = {"AsOf", "Sources", "Report"}
 # All that a learner has of a card; `mod` and `usn` are Anki's own.
@@ -104,17 +104,6 @@ class Learner:
             if mod not in (self.edited.get(guid), package.mod.get(guid) if package else None):
                 self.sql("UPDATE notes SET mod = ? WHERE guid = ?", self.now, guid)
         self.reopen()
-
-    def import_package(self, path: str) -> Any:
-        options = ImportAnkiPackageOptions(
-            merge_notetypes=False,
-            update_notes=IF_NEWER,
-            update_notetypes=IF_NEWER,
-            with_scheduling=False,
-            with_deck_configs=False,
-        )
-        request = ImportAnkiPackageRequest(package_path=path, options=options)
-        return self.collection.import_anki_package(request).log
 
     def study(self, deck: str, days: int, cards: int) -> None:
         """Answer cards on several days, well and badly; between two days the collection becomes a day older."""
@@ -232,7 +221,7 @@ def update(learner: Learner, package: Package, base: Package, step: dict[str, An
     assert looks is not None
     options = learner.options(package.deck)
     learner.now = step["imported"]
-    learner.import_package(step["package"])
+    import_package(learner.collection, Path(step["package"]))
     learner.reopen()
     changed = package.changed_since(base) - learner.own
     # What came with a development build is new to the release after it.
@@ -360,7 +349,7 @@ def main(life: list[dict[str, Any]]) -> dict[str, Any]:
         learner = Learner(Path(folder) / "collection.anki2")
         first = life[0]
         learner.now = first["imported"]
-        learner.import_package(first["package"])
+        import_package(learner.collection, Path(first["package"]))
         due = dict(learner.sql("SELECT c.id, c.due FROM cards c"))
         order = [
             row[0]
@@ -383,7 +372,7 @@ def main(life: list[dict[str, Any]]) -> dict[str, Any]:
             otherwise = differences(learner, package, base)
             learner.date_back(package)
             there = learner.everything()
-            learner.import_package(step["package"])
+            import_package(learner.collection, Path(step["package"]))
             if learner.everything() != there:
                 lost.append(f"{Path(step['package']).name}: importing it again changed something")
         message, sound = learner.collection.fix_integrity()

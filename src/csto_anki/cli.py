@@ -156,14 +156,14 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
     if together.unfinished(where.dist):
         _finish(where, dry_run)
         return
-    before = publish.digests(where)
     now, day = _now(), _day(date)
-    deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True, releasing=True)
-    if refusals := list(publish.refusals(where, deck, contents, released, day, now)):
-        _stop(*(f"cannot release: {refusal}" for refusal in refusals))
-    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
-    version, time = released.next_version(day), int(now.timestamp())
     try:
+        before = publish.digests(where)
+        deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True, releasing=True)
+        if refusals := list(publish.refusals(where, deck, contents, released, day, now)):
+            _stop(*(f"cannot release: {refusal}" for refusal in refusals))
+        _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
+        version, time = released.next_version(day), int(now.timestamp())
         if dry_run:
             click.echo(publish.rehearse(where, deck, contents, released, version, time), nl=False)
             _tell(quiet, f"{version}: this was a dry run; nothing was written")

@@ -61,8 +61,18 @@ def refusals(
     for path in (where.dist / f"{deck.namespace}-{version}{end}" for end in (".md", ".sha256")):
         if path.exists():
             yield f"{path} is there already; move it away"
-    if where.changelog.exists() and NEWEST not in where.changelog.read_text("utf-8"):
-        yield f"{where.changelog} has no line {NEWEST.strip()!r}; write it where the newest release's section belongs"
+    yield from _strange_texts(where)
+
+
+def _strange_texts(where: Project) -> Iterator[str]:
+    for path in (where.changelog, where.readme):
+        try:
+            text = path.read_text("utf-8") if path.exists() else NEWEST
+        except UnicodeDecodeError:
+            yield f"{path} is not UTF-8; save it in that encoding"
+            continue
+        if path == where.changelog and NEWEST not in text:
+            yield f"{path} has no line {NEWEST.strip()!r}; write it where the newest release's section belongs"
 
 
 def _strange_packages(dist: Path, deck: Deck, released: Released) -> Iterator[str]:

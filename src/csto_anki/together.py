@@ -102,5 +102,8 @@ def remove(folder: Path) -> None:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, an empty text where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    """The SHA-256 of a file, an empty text where there is none. Raises OSError where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
