@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -175,15 +176,16 @@ def test_the_released_packages_and_the_next(anki: str, curated: Deck, tmp_path: 
     }
     times = [release.time for release in record.releases.values()]
     coming = fields.contents(edited(curated, 1))
-    after = record.after("2099.01.01", times[-1] + 30 * DAY, coming)
+    after = record.after("2099.01.01", times[-1] + 40, coming)
+    time.sleep(max(0, times[-1] + 60 - time.time()))  # a life in a minute, if the release is as young as that
     stamps = write(after, coming, tmp_path / "coming.apkg")
     tag = f"csto::changed::{after.last}"
     tags = [None, *(f"csto::changed::{version}" for version in list(record.releases)[1:])]
     life = [
-        {"package": str(path), "base": str(base), "released": time, "imported": time + 3600, "changed_tag": tag}
-        for path, base, time, tag in zip(whole, [whole[0], *whole], times, tags, strict=False)
+        {"package": str(path), "base": str(base), "released": moment, "imported": moment + 10, "changed_tag": tag}
+        for path, base, moment, tag in zip(whole, [whole[0], *whole], times, tags, strict=False)
     ]
-    last = step(tmp_path / "coming.apkg", whole[-1], stamps, stamps.time + DAY, tag)
+    last = step(tmp_path / "coming.apkg", whole[-1], stamps, stamps.time + 20, tag)
     found = judge(anki, [*life, last], tmp_path)
     assert found["lost"] == []
     assert found["counts"][-1]["corrected"] >= 10
