@@ -273,7 +273,7 @@ def test_a_file_in_the_place_of_the_cards_is_not_passed_over(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["build", "--today", "1970-01-01"], "it is not 1970-01-01 any more; set the clock, or name the day"),
+        (["build", "--today", "1970-01-01"], "it is not 1970-01-01 any more; set the clock, or name another day"),
         (["biuld"], "No such command 'biuld'"),
         (["build", "--only", ""], "no fact carries ''; name one of "),
         (["build", "--only", "cores"], "no fact carries 'cores'; name one of "),

@@ -17,7 +17,7 @@ import pytest
 
 from csto_anki import cli, fields, publish, together
 from csto_anki.read import read
-from csto_anki.release import Released, load
+from csto_anki.release import Project, Released, load, project
 from small_deck import FILES, write_deck
 from test_cli import POSIX, run
 
@@ -43,12 +43,12 @@ THIRD = {
 }
 
 
-def release(folder: Path, files: Mapping[str, str | bytes | None], version: str, time: int) -> publish.Project:
+def release(folder: Path, files: Mapping[str, str | bytes | None], version: str, time: int) -> Project:
     """Release these cards from a project in `folder`."""
     write_deck(folder / "cards", dict(files))
     if (folder / "kept.json").exists():
         shutil.copy(folder / "kept.json", folder / "cards" / "released.json")
-    where = publish.project(folder / "cards")
+    where = project(folder / "cards")
     deck, problems = read(folder / "cards")
     record, more = load(where.record)
     assert deck is not None, problems
@@ -426,6 +426,41 @@ def test_of_two_releases_at_once_one_is_made(in_fork: Path, tmp_path_factory: py
         }
 
 
+@pytest.mark.parametrize(
+    ("where", "arguments"),
+    [("", ()), ("", ("--cards", "cards/")), ("cards", ("--cards", ".")), ("dist", ("--cards", "../cards"))],
+)
+def test_the_files_of_a_release_lie_beside_the_cards(where: str, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / "dist").mkdir()
+    result = run(tmp_path / where, "release", *arguments)
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CHANGELOG.md", "cards", "dist"]
+    assert len(list((tmp_path / "dist").iterdir())) == 4
+    assert run(tmp_path / where, "diff", *arguments).stdout.endswith(": no difference\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("dist", b"a file", "dist: not a folder; nothing was changed"),
+        ("CHANGELOG.md", b"\xff", "CHANGELOG.md is not UTF-8; save it in that encoding"),
+        ("README.md", b"\xff", "README.md is not UTF-8; save it in that encoding"),
+        ("CHANGELOG.md/x", b"", "CHANGELOG.md: "),
+    ],
+)
+def test_what_lies_in_the_way_is_named(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    before = tree(tmp_path)
+    result = run(tmp_path, "release", "--quiet")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"csto-anki: cannot release: {expected}")
+    assert len(result.stderr.splitlines()) == 1
+    assert tree(tmp_path) == before
+
+
 def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -> None:
     """A decided change whose files were edited since: nothing is lost, and it says how to go on."""
     root = tmp_path / "dist"
@@ -461,7 +496,7 @@ def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -
 
 def test_another_change_between_reading_and_writing_is_not_overwritten(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", FIRST)
-    where = publish.project(tmp_path / "cards")
+    where = project(tmp_path / "cards")
     deck, _ = read(tmp_path / "cards")
     assert deck is not None
     before = publish.digests(where)

@@ -137,23 +137,35 @@ def read(package: Path) -> Contents:
                 raise ValueError("it was exported by Anki itself")
             (database := Path(folder) / "collection.anki2").write_bytes(archive.read("collection.anki2"))
             with contextlib.closing(sqlite3.connect(database)) as connection:
-                ((models, decks),) = connection.execute("SELECT models, decks FROM col")
+                ((models, decks),) = connection.execute("SELECT models, decks FROM col").fetchall()
                 rows = connection.execute("SELECT tags, flds FROM notes ORDER BY id").fetchall()
-        (model,) = json.loads(models).values()
-        names = [field["name"] for field in model["flds"]]
-        (title,) = (deck["name"] for id, deck in json.loads(decks).items() if id != "1")
-        found = [_read_note(names, tags.split(), values.split("\x1f")) for tags, values in rows]
-        looks = {f"{each['name']} {side}": each[key] for each in model["tmpls"] for side, key in SIDES}
-    except (AttributeError, KeyError, TypeError, ValueError, sqlite3.Error, zipfile.BadZipFile) as error:
-        raise ValueError(f"not a package of this tool: {error}") from error
+        return _contents(json.loads(models), json.loads(decks), rows)
+    except (zipfile.BadZipFile, sqlite3.Error, json.JSONDecodeError) as error:
+        raise ValueError(f"it is damaged: {error}") from error
+    except (AttributeError, LookupError, TypeError, UnicodeError) as error:
+        raise ValueError("it is not a package that csto-anki built") from error
+
+
+def _contents(models: Any, decks: Any, rows: list[tuple[str, str]]) -> Contents:
+    """Raises ValueError, or whatever Python does, where these are not as this tool writes them."""
+    if len(models) != 1 or len(decks) != 2:
+        raise ValueError("it has another note type or deck besides ours")
+    (model,) = models.values()
+    (title,) = (deck["name"] for id, deck in decks.items() if id != "1")
+    names = [field["name"] for field in model["flds"]]
+    notes = {}
+    for tagged, values in rows:
+        given = [tag for tag in tagged.split() if tag.partition("::")[2].partition("::")[0] not in MARKS]
+        texts = values.split("\x1f")
+        if len(texts) != len(names):
+            raise ValueError("a note has another number of fields than its note type")
+        fields = {**dict(zip(names, texts, strict=True)), "Tags": " ".join(given)}
+        if not all(fields[name] for name in ("Id", "Question", "Answer", "Tags")):
+            raise ValueError("a note lacks its id, question, answer or tags")
+        notes[fields["Id"]] = {name: value for name, value in fields.items() if value}
+    looks = {f"{each['name']} {side}": each[key] for each in model["tmpls"] for side, key in SIDES}
     settings = {"title": title, "note_type": model["name"], "note_type_id": str(model["id"])}
-    return Contents(settings, {fields["Id"]: fields for fields in found}, {**looks, "Styling": model["css"]})
-
-
-def _read_note(names: list[str], tags: list[str], values: list[str]) -> dict[str, str]:
-    given = [tag for tag in tags if tag.split("::")[1] not in MARKS]
-    fields = {**dict(zip(names, values, strict=True)), "Tags": " ".join(given)}
-    return {name: value for name, value in fields.items() if value}
+    return Contents(settings, notes, {**looks, "Styling": model["css"]})
 
 
 def guid(settings: Mapping[str, str], id: str) -> str:

@@ -20,8 +20,7 @@ from csto_anki import __version__
 if TYPE_CHECKING:
     from csto_anki.diff import Contents
     from csto_anki.facts import Deck, Problem
-    from csto_anki.publish import Project
-    from csto_anki.release import Released
+    from csto_anki.release import Project, Released
 
 FIRST_DAY = datetime.date(2026, 1, 1)
 
@@ -150,9 +149,10 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
     Example: csto-anki release --dry-run
     """
     from csto_anki import publish, together
+    from csto_anki import release as record
 
     folder = cards or Path("cards")
-    where = publish.project(folder)
+    where = record.project(folder)
     if together.unfinished(where.dist):
         _finish(where, dry_run)
         return
@@ -175,7 +175,8 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
         way_out = "nothing was changed"
         if together.unfinished(where.dist):
             way_out = "mend that and run csto-anki release again, which will finish it"
-        _stop(f"cannot release: {error.filename or where.dist}: {error.strerror or error}; {way_out}")
+        why = "not a folder" if isinstance(error, FileExistsError) else error.strerror or error
+        _stop(f"cannot release: {error.filename or where.dist}: {why}; {way_out}")
     _tell(quiet, f"{version} is released; commit {folder.as_posix()}, dist, and the texts that changed beside them")
     for path in paths:
         click.echo(path)
@@ -230,7 +231,7 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
             return released.last or "nothing released", released.contents(), True
         if name not in released.releases:
             raise click.BadParameter(f"{name} is no release; known are: {', '.join(released.releases) or 'none'}")
-        path = folder.parent / "dist" / f"{released.settings['namespace']}-{name}.apkg"
+        path = record.project(folder).dist / f"{released.settings['namespace']}-{name}.apkg"
     elif name.endswith(".apkg"):
         path = Path(name)
     else:
@@ -281,7 +282,7 @@ def _day(today: datetime.datetime | None) -> datetime.date:
     """The day to work on; UTC, so that a deck does not depend on where it is built."""
     day = (today or _now()).date()
     if day < FIRST_DAY:  # Anki cannot take times before 1970, and a clock that has lost its battery begins there
-        raise click.UsageError(f"it is not {day} any more; set the clock, or name the day with --today")
+        raise click.UsageError(f"it is not {day} any more; set the clock, or name another day")
     return day
 
 
@@ -302,7 +303,7 @@ def _read(
     if os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises where this says no
         released, more = record.load(folder / "released.json")
         problems += more
-    if together.unfinished(folder.parent / "dist"):
+    if together.unfinished(record.project(folder).dist):
         place = Place((folder / "released.json").as_posix())
         problems.append(Problem(place, "", "a release was interrupted", "run csto-anki release, which finishes it"))
     if deck is not None:

@@ -7,29 +7,13 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from csto_anki import apkg, release, tell, together
 from csto_anki.diff import Contents, compare
 from csto_anki.facts import Deck
-from csto_anki.release import Released
+from csto_anki.release import Project, Released
 
 NEWEST, DOWNLOAD = "<!-- newest release -->\n", "<!-- download -->\n"
-
-
-class Project(NamedTuple):
-    """Where the files of a deck's releases are: beside the folder of its cards."""
-
-    record: Path
-    dist: Path
-    changelog: Path
-    readme: Path
-
-
-def project(cards: Path) -> Project:
-    """The project of a folder of cards."""
-    root = cards.parent
-    return Project(cards / "released.json", root / "dist", root / "CHANGELOG.md", root / "README.md")
 
 
 def digests(where: Project) -> dict[Path, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -38,6 +39,21 @@ class Entry(NamedTuple):
     changed: str
     how: str
     fields: Fields
+
+
+class Project(NamedTuple):
+    """Where the files of a deck's releases are: beside the folder of its cards."""
+
+    record: Path
+    dist: Path
+    changelog: Path
+    readme: Path
+
+
+def project(cards: Path) -> Project:
+    """The project of a folder of cards."""
+    root = cards.parent if cards.name not in ("", "..") else Path(os.path.abspath(cards)).parent  # noqa: PTH100
+    return Project(cards / "released.json", root / "dist", root / "CHANGELOG.md", root / "README.md")
 
 
 @dataclass(frozen=True)
