@@ -294,6 +294,21 @@ def test_a_release_is_refused_with_the_way_out(
         assert tree(tmp_path) == before
 
 
+def test_an_answer_of_which_nobody_said_how_it_changed_stops_no_build(tmp_path: Path) -> None:
+    """A group may want its correction today; only a release waits until it is said."""
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    (tmp_path / "cards" / "dates.yaml").write_text(DATES.replace("05-15", "05-16"))
+    result = run(tmp_path, "check")
+    assert (result.returncode, result.stderr) == (0, "2 facts (dates 1, bodies 1): no problem, 1 warning\n")
+    assert result.stdout.startswith(
+        "cards/dates.yaml:3:9: warning: treaty-signed: the answer is another than in 2026.06.01;"
+    )
+    result = run(tmp_path, "build")
+    assert result.returncode == 0
+    assert result.stderr.endswith(": 2 notes, 3 cards; 0 new, 1 changed since 2026.06.01\n")
+    assert run(tmp_path, "release").returncode == 1
+
+
 def test_two_releases_of_one_day_have_a_number_and_a_second_of_their_own(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", FIRST)
     assert run(tmp_path, "release", "--date", "2026-06-01").returncode == 0
