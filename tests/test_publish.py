@@ -174,7 +174,7 @@ types *if newer*, no learning progress, no deck presets, no merging of note type
 
 | search | what it finds |
 |---|---|
-| `tag:small::changed::2026.07.01::fact` | what is another fact now: select them and choose *Forget*, \
+| `tag:small::changed::2026.07.01::fact` | what is another fact now: select them and choose *Reset* (once *Forget*), \
 to learn them again |
 | `tag:small::changed::2026.07.01::wording` | what reads better now; nothing to do |
 | `tag:small::added::2026.07.01` | what is new |

@@ -300,7 +300,10 @@ def any_of(ids: list[str]) -> str:
 def _searches(deck: Deck, diff: Diff) -> Iterator[str]:
     tag = f"tag:{deck.namespace}::changed::{diff.new}"
     rows: Mapping[str, tuple[str, str]] = {
-        FACT: (f"{tag}::{FACT}", "is another fact now: select them and choose *Forget*, to learn them again"),
+        FACT: (
+            f"{tag}::{FACT}",
+            "is another fact now: select them and choose *Reset* (once *Forget*), to learn them again",
+        ),
         WORDING: (f"{tag}::{WORDING}", "reads better now; nothing to do"),
         RETIRED: (
             f"{tag}::{RETIRED}",
