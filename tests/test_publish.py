@@ -509,6 +509,21 @@ def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -
     assert (one.read_text(), two.read_text(), together.unfinished(root)) == ("new one", "new two", False)
 
 
+def test_a_release_that_comes_too_late_leaves_nothing_to_finish(tmp_path: Path) -> None:
+    """Another was made since it read its files. That some come out the same must not look like half a release."""
+    names = {name: tmp_path / name for name in ("package", "changelog")}
+    before = dict.fromkeys(names.values(), "")
+    for release in ("first", "second"):
+        (tmp_path / release).mkdir()
+        (tmp_path / release / "package").write_text(release)
+        (tmp_path / release / "changelog").write_text("the same")
+    together.replace(tmp_path, tmp_path / "first", names, before)
+    with pytest.raises(together.Clash, match="package was changed meanwhile; run the release again"):
+        together.replace(tmp_path, tmp_path / "second", names, before)
+    assert {name: path.read_text() for name, path in names.items()} == {"package": "first", "changelog": "the same"}
+    assert not together.unfinished(tmp_path)
+
+
 def test_another_change_between_reading_and_writing_is_not_overwritten(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", FIRST)
     where = project(tmp_path / "cards")

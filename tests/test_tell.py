@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki import apkg
 from small_deck import write_deck
 from test_cli import run
 from test_publish import FIRST, JUNE, SECOND, THIRD, release
@@ -232,3 +234,13 @@ def test_a_package_that_anki_exported(tmp_path: Path) -> None:
         1,
         "csto-anki: cannot read other.apkg: it was exported by Anki itself\n",
     )
+
+
+def test_a_package_with_any_byte_damaged_is_no_crash(project: Path) -> None:
+    package = (project / "dist" / "small-2026.06.01.apkg").read_bytes()
+    for at in [*range(60), *range(60, len(package), len(package) // 150)]:
+        damaged = bytearray(package)
+        damaged[at] ^= 0xFF
+        (project / "damaged.apkg").write_bytes(damaged)
+        with contextlib.suppress(ValueError):
+            apkg.read(project / "damaged.apkg")

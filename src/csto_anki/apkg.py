@@ -140,7 +140,7 @@ def read(package: Path) -> Contents:
                 ((models, decks),) = connection.execute("SELECT models, decks FROM col").fetchall()
                 rows = connection.execute("SELECT tags, flds FROM notes ORDER BY id").fetchall()
         return _contents(json.loads(models), json.loads(decks), rows)
-    except (zipfile.BadZipFile, sqlite3.Error, json.JSONDecodeError) as error:
+    except (EOFError, RuntimeError, json.JSONDecodeError, sqlite3.Error, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"it is damaged: {error}") from error
     except (AttributeError, LookupError, TypeError, UnicodeError) as error:
         raise ValueError("it is not a package that csto-anki built") from error

@@ -66,11 +66,12 @@ def finish(root: Path) -> None:
         plan = json.loads((root / READY / PLAN).read_text("utf-8"))
     except FileNotFoundError:
         plan = []  # the other process was faster
+    untouched = all((root / READY / step["part"]).exists() for step in plan)
     left = [step for step in plan if digest(root / step["target"]) != step["new"]]
     for step in left:
         if digest(root / step["target"]) != step["old"]:
             name = os.path.normpath(root / step["target"])
-            if len(left) == len(plan):  # nothing is in place yet: it never happened
+            if untouched:  # nothing was put in place yet: it never happened
                 _discard(root)
                 raise Clash(f"{name} was changed meanwhile; run the release again")
             way_out = f"restore it and run the release again, or restore all and delete {root / READY}"
