@@ -78,8 +78,7 @@ def _package(contents: Contents, stamps: Stamps, only: str | None) -> Any:
         settings["note_type"],
         fields=[{"name": name, "id": id} for name, id in FIELDS],
         templates=[
-            {"name": name, "id": id, "qfmt": looks[f"{name} front"], "afmt": looks[f"{name} back"]}
-            for name, id in TEMPLATES
+            {"name": name, "id": id, **{key: looks[f"{name} {side}"] for side, key in SIDES}} for name, id in TEMPLATES
         ],
         css=looks["Styling"],
     )

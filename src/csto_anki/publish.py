@@ -74,7 +74,7 @@ def _strange_packages(dist: Path, deck: Deck, released: Released) -> Iterator[st
 def rehearse(where: Project, deck: Deck, contents: Contents, released: Released, version: str, now: int) -> str:
     """Make all of a release in a temporary folder and return its release notes. Raises OSError."""
     with tempfile.TemporaryDirectory(prefix="csto-anki-") as folder:
-        return _make(Path(folder), where, deck, contents, released.after(version, now, contents), released)[1]
+        return _make(Path(folder), where, deck, contents, released, version, now)[1]
 
 
 def publish(
@@ -94,7 +94,7 @@ def publish(
     parts = where.dist / f".csto-anki-{secrets.token_hex(8)}"
     try:
         parts.mkdir()
-        targets, _ = _make(parts, where, deck, contents, released.after(version, now, contents), released)
+        targets, _ = _make(parts, where, deck, contents, released, version, now)
         together.replace(where.dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
     finally:
         together.remove(parts)
@@ -102,20 +102,20 @@ def publish(
 
 
 def _make(
-    parts: Path, where: Project, deck: Deck, contents: Contents, record: Released, before: Released
+    parts: Path, where: Project, deck: Deck, contents: Contents, released: Released, version: str, now: int
 ) -> tuple[dict[str, Path], str]:
     """Write every file of a release into `parts`: the place of each by its name there, and the release notes."""
-    version, time = record.last, record.releases[record.last].time
+    record = released.after(version, now, contents)
     stamps = record.stamp(contents, datetime.date.min)  # it is a release, so the day is not asked for
     packages = []
-    for only in ("", next(iter(deck.priorities), "")) if deck.priorities else ("",):
+    for only in ("", *list(deck.priorities)[:1]):
         name = "-".join(part for part in (deck.namespace, only, version) if part) + ".apkg"
         notes, cards = apkg.write(contents, stamps, parts / name, only or None)
         packages.append(tell.Package(name, only, notes, cards, together.digest(parts / name)))
     made_with = apkg.made_with()
     record = record.with_packages(made_with, {package.name: package.sha256 for package in packages})
-    diff = compare(before.last, before.contents(), version, contents)
-    text = tell.release_notes(deck, diff, time, packages, made_with)
+    diff = compare(released.last, released.contents(), version, contents)
+    text = tell.release_notes(deck, diff, now, packages, made_with)
     files = {
         where.dist / f"{deck.namespace}-{version}.sha256": tell.checksums(packages),
         where.dist / f"{deck.namespace}-{version}.md": text,

@@ -216,7 +216,6 @@ def _packages(deck: Deck, packages: list[Package]) -> Iterator[str]:
 def _first(deck: Deck, diff: Diff) -> Iterator[str]:
     yield "\n## What is in it\n"
     yield "In the order of learning:\n"
-    yield "| tag | what it is about | notes |\n|---|---|---:|"
     yield from _by_kind(deck, diff)
     yield "\n## To study a part of it\n"
     yield "Search in *Browse*, and suspend the rest or make a filtered deck:\n"
@@ -237,6 +236,7 @@ def _may_change(deck: Deck) -> Iterator[str]:
 
 
 def _by_kind(deck: Deck, diff: Diff) -> Iterator[str]:
+    yield "| tag | what it is about | notes |\n|---|---|---:|"
     kinds = [change.new["Tags"].split()[0].partition("::")[2] for change in diff.of(ADDED)]
     for kind, meaning in deck.kinds.items():
         if number := kinds.count(kind):
@@ -256,7 +256,6 @@ def _update(deck: Deck, diff: Diff, moment: int) -> Iterator[str]:
     yield from as_markdown(diff, (FACT,))
     if diff.of(ADDED):
         yield f"\n## {HEADINGS[ADDED]} ({len(diff.of(ADDED))})\n"
-        yield "| tag | what it is about | notes |\n|---|---|---:|"
         yield from _by_kind(deck, diff)
         yield ""
         yield from (f"- {escape(_question(change))}" for change in diff.of(ADDED))
