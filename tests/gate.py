@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import sqlite3
 import sys
 import tempfile
@@ -35,7 +36,7 @@ from real_anki import import_package
 
 DAY = 86400
 # Nothing that is worth a learner's own words, as the project has decided.
-SILENT = {"AsOf", "Sources", "Report"}
+SILENT = {"AsOf", "Sources", "Report", "Spare4"}
 # All that a learner has of a card; `mod` and `usn` are Anki's own.
 CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
 
@@ -67,11 +68,16 @@ class Package:
 
     def _differs(self, guid: str, base: Package) -> bool:
         old, new = base.fields[guid], self.fields[guid]
-        differing = {name for name in new if new[name] != old.get(name)} - SILENT
+        differing = {name for name in new if _read(new[name]) != _read(old.get(name, ""))} - SILENT
         return bool(differing - {"Changed"}) or ("Changed" in differing and bool(new["Changed"]))
 
     def looks(self) -> object:
         return self.note_type["css"], [(each["qfmt"], each["afmt"]) for each in self.note_type["tmpls"]]
+
+
+def _read(value: str) -> str:
+    """What a field says and shows; other markup is not worth sending either."""
+    return re.sub(r"<(?!img |a )[^>]*>", "", value)
 
 
 class Learner:

@@ -52,11 +52,20 @@ highest-body:
 }
 
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path id="{}" d="M0 0h2v1z"/></svg>\n'
+
+
+def picture(name: str, key: str = "image", alt: str = "A shape") -> str:
+    """The lines of an entry that shows a picture."""
+    return f"  {key}:\n    file: {name}\n    alt: {alt}\n"
+
+
 def write_deck(folder: Path, files: dict[str, str | bytes | None] | None = None) -> Path:
     """Write the small deck into `folder`, each of `files` instead of the one of its name (None: without it)."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in {**FILES, **(files or {})}.items():
         if content is not None:
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
 

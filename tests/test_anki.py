@@ -56,7 +56,7 @@ def build(output: Path, *options: str) -> str:
 
 def package(deck: Deck, released: Released, day: datetime.date, output: Path) -> Path:
     contents = fields.contents(deck)
-    apkg.write(contents, released.stamp(contents, day), output)
+    apkg.write(contents, fields.pictures(deck), released.stamp(contents, day), output)
     return output
 
 
@@ -222,7 +222,7 @@ def released(folder: Path, *lives: dict[str, str | bytes | None]) -> list[Path]:
         contents = fields.contents(read_deck(folder / f"cards{number}", files))
         record = record.after(f"2026.0{6 + number}.01", 1780304400 + number * 30 * 86400, contents)
         packages.append(folder / f"{number}.apkg")
-        apkg.write(contents, record.stamp(contents, TODAY), packages[-1])
+        apkg.write(contents, {}, record.stamp(contents, TODAY), packages[-1])
     return packages
 
 
@@ -279,7 +279,7 @@ def test_a_correction_that_was_shared_can_be_taken_back(collection: Collection, 
     ):
         back = fields.contents(read_deck(tmp_path / f"back{number}", {**files}))
         after = record.after("2026.11.25", 1795478400 + 86400, back)
-        apkg.write(back, after.stamp(back, TODAY), tmp_path / "back.apkg")
+        apkg.write(back, {}, after.stamp(back, TODAY), tmp_path / "back.apkg")
         import_package(collection, tmp_path / "back.apkg")
         assert collection.get_note(note_id)["Answer"] == answer
     assert collection.note_count() == 2

@@ -29,7 +29,7 @@ NOTHING = Released({}, {}, {}, None)
 def build(folder: Path, files: dict[str, str | bytes | None] | None = None) -> Path:
     deck = read_deck(folder / "cards", files)
     contents = fields.contents(deck)
-    apkg.write(contents, NOTHING.stamp(contents, TODAY), folder / "out.apkg")
+    apkg.write(contents, {}, NOTHING.stamp(contents, TODAY), folder / "out.apkg")
     return folder / "out.apkg"
 
 
@@ -144,15 +144,16 @@ p:
         "<p>(a) 1 only<br>(b) 2 only<br>(c) Both 1 and 2<br>(d) Neither 1 nor 2</p>"
     )
     assert note["Reasons"] == (
-        "<ol><li><b>✓ Correct.</b> A &lt;reason&gt;</li><li><b>✗ Not correct.</b> Not C.</li></ol>"
+        '<ol><li class="right"><b>✓ Correct.</b> A &lt;reason&gt;</li>'
+        '<li class="wrong"><b>✗ Not correct.</b> Not C.</li></ol>'
     )
 
 
 def test_a_part_holds_its_notes_as_they_are_in_the_whole(tmp_path: Path) -> None:
     contents = fields.contents(read_deck(tmp_path / "cards"))
     stamps = NOTHING.stamp(contents, TODAY)
-    assert apkg.write(contents, stamps, tmp_path / "all.apkg") == (2, 3)
-    assert apkg.write(contents, stamps, tmp_path / "part.apkg", "bodies") == (1, 2)
+    assert apkg.write(contents, {}, stamps, tmp_path / "all.apkg") == (2, 3)
+    assert apkg.write(contents, {}, stamps, tmp_path / "part.apkg", "bodies") == (1, 2)
     everything, part = (database(tmp_path / name, tmp_path / name[:-5]) for name in ("all.apkg", "part.apkg"))
     for query in ("SELECT * FROM notes ORDER BY id", "SELECT * FROM cards ORDER BY id"):
         assert set(part.execute(query)) < set(everything.execute(query))
@@ -170,7 +171,7 @@ def test_each_note_and_the_note_type_keep_their_own_times(tmp_path: Path) -> Non
     contents = fields.contents(read_deck(tmp_path / "cards"))
     stamps = NOTHING.stamp(contents, TODAY)
     stamps = replace(stamps, notes={**stamps.notes, "treaty-signed": 1_700_000_000}, note_type=1_600_000_000)
-    assert apkg.write(contents, stamps, tmp_path / "out.apkg") == (2, 3)
+    assert apkg.write(contents, {}, stamps, tmp_path / "out.apkg") == (2, 3)
     connection = database(tmp_path / "out.apkg", tmp_path)
     assert connection.execute("SELECT mod FROM notes ORDER BY id").fetchall() == [(1_700_000_000,), (stamps.time,)]
     assert connection.execute("SELECT mod, due, ord FROM cards ORDER BY id").fetchall() == [

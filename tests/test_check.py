@@ -11,7 +11,7 @@ import pytest
 from csto_anki.check import RULES, check
 from csto_anki.practice import ASKS
 from csto_anki.read import read
-from small_deck import FILES, read_deck
+from small_deck import FILES, SVG, picture, read_deck
 
 TODAY = datetime.date(2026, 11, 24)
 CARDS = Path(__file__).parents[1] / "cards"
@@ -85,6 +85,18 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
         {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2026-12-01\n"},
         ["dates.yaml:6:10: treaty-signed: as_of 1 December 2026 is in the future; mend the date"],
     ),
+    "every_picture_is_shown": (
+        {
+            "media/map.svg": SVG.format("map"),
+            "media/flag.svg": SVG.format("flag"),
+            "dates.yaml": FILES["dates.yaml"] + picture("map.svg") + picture("flag.svg", "answer_image"),
+        },
+        {
+            "media/map.svg": SVG.format("map"),
+            "dates.yaml": FILES["dates.yaml"] + "  timeline: Signed\n",
+        },
+        ["media/map.svg:1:1: no fact shows this picture; show it in `image` or `answer_image`, or remove it"],
+    ),
     "every_source_is_cited": (
         {},
         {
@@ -102,13 +114,21 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
         ],
     ),
     "no_front_gives_the_answer_away": (
-        {"bodies.yaml": FILES["bodies.yaml"].replace("Who sits on it?", "What is the Charter's name?")},
         {
+            "bodies.yaml": FILES["bodies.yaml"].replace("Who sits on it?", "What is the Charter's name?")
+            + picture("map.svg", "image", "The Collective Security Council")
+            + picture("map.svg", "answer_image", "The heads of the member states"),
+            "media/map.svg": SVG.format("map"),
+        },
+        {
+            "dates.yaml": FILES["dates.yaml"] + picture("map.svg", "image", "A treaty of 15 May 1992"),
+            "media/map.svg": SVG.format("map"),
             "bodies.yaml": FILES["bodies.yaml"]
             .replace("about: Council", "about: Heads of the member states")
-            .replace("Which is the highest body?", "What is the Collective Security Council?")
+            .replace("Which is the highest body?", "What is the Collective Security Council?"),
         },
         [
+            "dates.yaml:2:13: treaty-signed: the answer '15 May 1992' stands on the front; reword it",
             "bodies.yaml:3:13: highest-body: the answer 'The heads of the member states' stands on the front; "
             "reword it",
             "bodies.yaml:6:5: highest-body: the answer 'The Collective Security Council' stands on the front; "
@@ -130,7 +150,12 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
         ],
     ),
     "questions_differ": (
-        {},
+        {
+            "dates.yaml": FILES["dates.yaml"] + picture("a.svg"),
+            "bodies.yaml": "b:\n  question: On which day was the treaty signed?\n  answer: A\n  sources: [charter]\n"
+            + picture("b.svg"),
+            **{f"media/{name}.svg": SVG.format(name) for name in ("a", "b")},
+        },
         {
             "bodies.yaml": FILES["bodies.yaml"].replace(
                 "Which is the highest body?", "On which day was the  TREATY signed"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from all_pictures import all_pictures
 from csto_anki import apkg
 from csto_anki.release import Released, load
 
@@ -49,7 +50,7 @@ def test_the_last_release_can_be_made_again(record: Released, tmp_path: Path) ->
     release = record.releases[record.last]
     for name in release.packages:
         only = re.sub(r"^csto-|-?[0-9.]+\.apkg$", "", name)
-        apkg.write(contents, stamps, tmp_path / name, only or None)
+        apkg.write(contents, all_pictures(), stamps, tmp_path / name, only or None)
         if release.made_with == apkg.made_with():
             assert (tmp_path / name).read_bytes() == (DIST / name).read_bytes()
         assert _database(tmp_path / name, tmp_path / "again.db") == _database(DIST / name, tmp_path / "there.db")

@@ -17,9 +17,11 @@ ARROWS = {
     "__init__": set(),
     "facts": set(),
     "practice": {"facts"},
+    "timeline": {"facts"},
+    "media": {"facts"},
     "tree": {"facts"},
-    "read": {"facts", "practice", "tree"},
-    "check": {"facts"},
+    "read": {"facts", "media", "practice", "timeline", "tree"},
+    "check": {"facts", "timeline"},
     "diff": set(),
     "release": {"diff", "facts"},
     "guard": {"diff", "facts", "release"},
@@ -27,14 +29,16 @@ ARROWS = {
     "apkg": {"diff", "fields", "release", "together"},
     "tell": {"diff", "facts"},
     "together": set(),
-    "publish": {"apkg", "diff", "facts", "release", "tell", "together"},
+    "publish": {"apkg", "diff", "facts", "fields", "release", "tell", "together"},
+    "render": set(),
+    "preview": {"apkg", "diff", "facts", "fields", "release", "render", "timeline", "together"},
     "cli": {
-        *("__init__", "apkg", "check", "diff", "facts", "fields", "guard", "publish", "read", "release", "tell"),
-        "together",
+        *("__init__", "apkg", "check", "diff", "facts", "fields", "guard", "preview", "publish", "read", "release"),
+        *("tell", "together"),
     },
     "__main__": {"cli"},
 }
-THIRD_PARTY = {"click": "cli", "genanki": "apkg", "yaml": "tree"}
+THIRD_PARTY = {"anki": "render", "click": "cli", "genanki": "apkg", "yaml": "tree"}
 
 
 def imported(module: str) -> set[str]:
@@ -69,7 +73,8 @@ def test_each_library_is_imported_in_one_module() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], *([name, "--help"] for name in ("build", "check", "diff", "release"))]
+    "arguments",
+    [["--help"], ["--version"], *([name, "--help"] for name in ("build", "check", "diff", "preview", "release"))],
 )
 def test_help_does_not_wait_for_heavy_imports(arguments: list[str]) -> None:
     code = f"""
@@ -80,7 +85,7 @@ try:
     main()
 except SystemExit as end:
     assert not end.code
-print(sorted({{"genanki", "yaml", "sqlite3", "csto_anki.facts"}} & set(sys.modules)))
+print(sorted({{"anki", "genanki", "yaml", "sqlite3", "csto_anki.facts"}} & set(sys.modules)))
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"

@@ -555,4 +555,4 @@ def test_the_head_of_each_file_is_its_data_dictionary(path: Path) -> None:
     expected = {"deck.yaml": dictionary(DECK_KEYS, 13), "sources.yaml": dictionary(SOURCE_KEYS, 10)}
     lines = path.read_text("utf-8").split("\n\n", 1)[0].splitlines(keepends=True)
     head = "".join(lines[1:]) if lines[-1].endswith("\n") else "".join(lines[1:]) + "\n"
-    assert head == expected.get(path.name, dictionary(FACT_KEYS, 10))
+    assert head == expected.get(path.name, dictionary(FACT_KEYS, 12))

@@ -20,6 +20,7 @@ from typing import Any
 import genanki
 import pytest
 
+from all_pictures import all_pictures
 from csto_anki import apkg, fields
 from csto_anki.diff import Contents
 from csto_anki.facts import Date, Deck, Fact, Retired, Reverse
@@ -107,7 +108,7 @@ def step(package: Path, base: Path | None, stamps: Stamps, imported: int, tag: s
 
 def write(record: Released, contents: Contents, output: Path, day: datetime.date = datetime.date.min) -> Stamps:
     stamps = record.stamp(contents, day)
-    apkg.write(contents, stamps, output)
+    apkg.write(contents, all_pictures(), stamps, output)
     return stamps
 
 
@@ -230,7 +231,7 @@ def test_the_gate_can_fail(anki: str, curated: Deck, tmp_path: Path) -> None:
     """Packages as genanki makes them, with one time stamp for all, do not pass: each takes the learner's words."""
     life = []
     for number, contents in enumerate(map(fields.contents, (curated, edited(curated, 1)))):
-        stamps = Stamps("", JUNE + number * 30 * DAY, {}, 0, {}, {})
+        stamps = Stamps("", JUNE + number * 30 * DAY, {}, 0, {}, {}, {})
         package = tmp_path / f"{number}.apkg"
         usual_genanki(contents, stamps, package)
         life.append(step(package, tmp_path / "0.apkg", stamps, stamps.time + DAY))

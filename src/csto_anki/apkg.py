@@ -17,7 +17,7 @@ from typing import Any
 import genanki
 
 from csto_anki.diff import Contents
-from csto_anki.fields import FIELDS, TEMPLATES, tags
+from csto_anki.fields import FIELDS, TEMPLATES, VERSION, shown, tags
 from csto_anki.release import Stamps
 from csto_anki.together import remove
 
@@ -48,8 +48,10 @@ class NoteType(genanki.Model):  # type: ignore[misc]
         return super().to_json(self.mod, deck_id)
 
 
-def write(contents: Contents, stamps: Stamps, output: Path, only: str | None = None) -> tuple[int, int]:
-    """Write the package and return its numbers of notes and cards.
+def write(
+    contents: Contents, pictures: Mapping[str, bytes], stamps: Stamps, output: Path, only: str | None = None
+) -> tuple[int, int]:
+    """Write the package, with those of the pictures that its notes show, and return its numbers of notes and cards.
 
     With `only`, a tag without its namespace, the package holds the notes of that tag, each as it is in the whole:
     importing the whole later adds the rest. The same arguments give the same bytes with the same version of SQLite and
@@ -61,7 +63,8 @@ def write(contents: Contents, stamps: Stamps, output: Path, only: str | None = N
         work.mkdir()
         package = _package(contents, stamps, only)
         _database(package, stamps.time, work / "collection.anki2")
-        _zip(work, work / "package.zip")
+        names = sorted({name for id in _chosen(contents, only) for name in shown(contents.notes[id])})
+        _zip(work, {name: pictures[name] for name in names}, work / "package.zip")
         (work / "package.zip").replace(output)
     except sqlite3.Error as error:
         raise OSError(f"{error}") from error
@@ -84,10 +87,11 @@ def _package(contents: Contents, stamps: Stamps, only: str | None) -> Any:
     )
     note_type.mod = stamps.note_type
     anki_deck = genanki.Deck(int(settings["deck_id"]), settings["title"], _description(settings, stamps))
+    chosen = _chosen(contents, only)
     for position, (id, due) in enumerate(_dues(contents.notes).items(), start=1):
-        fields = contents.notes[id]
-        if only is not None and only not in tags(fields):
+        if id not in chosen:
             continue
+        fields = {**contents.notes[id], VERSION: stamps.versions[id]}
         values = [fields.get(name, "") for name, _ in FIELDS]
         mark = [f"{settings['namespace']}::{stamps.marks[id]}"] if id in stamps.marks else []
         note = Note(note_type, values, tags=[*fields["Tags"].split(), *mark], guid=guid(settings, id), due=due)
@@ -95,6 +99,11 @@ def _package(contents: Contents, stamps: Stamps, only: str | None) -> Any:
         note.first_id = stamps.time * 1000 + position * (1 + len(TEMPLATES))
         anki_deck.add_note(note)
     return genanki.Package(anki_deck)
+
+
+def _chosen(contents: Contents, only: str | None) -> set[str]:
+    """The ids of the notes that a package of the whole, or of one tag, holds."""
+    return {id for id, fields in contents.notes.items() if only is None or only in tags(fields)}
 
 
 def _description(settings: Mapping[str, str], stamps: Stamps) -> str:
@@ -126,7 +135,7 @@ def made_with() -> str:
 
 
 def read(package: Path) -> Contents:
-    """The contents of a package that this tool wrote, without its marks, `Reworded` and description.
+    """The contents of a package that this tool wrote, without its marks, versions, `Reworded` and description.
 
     Raises OSError where the file cannot be read, and ValueError where it is no such package.
     """
@@ -161,7 +170,7 @@ def _contents(models: Any, decks: Any, rows: list[tuple[str, str]]) -> Contents:
         fields = {**dict(zip(names, texts, strict=True)), "Tags": " ".join(given)}
         if not all(fields[name] for name in ("Id", "Question", "Answer", "Tags")):
             raise ValueError("a note lacks its id, question, answer or tags")
-        notes[fields["Id"]] = {name: value for name, value in fields.items() if value}
+        notes[fields["Id"]] = {name: value for name, value in fields.items() if value and name != VERSION}
     looks = {f"{each['name']} {side}": each[key] for each in model["tmpls"] for side, key in SIDES}
     settings = {"title": title, "note_type": model["name"], "note_type_id": str(model["id"])}
     return Contents(settings, notes, {**looks, "Styling": model["css"]})
@@ -184,9 +193,15 @@ def _database(package: Any, time: int, path: Path) -> None:
         connection.close()
 
 
-def _zip(work: Path, path: Path) -> None:
-    """Nothing of the machine or the moment goes into the archive: fixed order, dates, rights, system and level."""
-    members = {"collection.anki2": (work / "collection.anki2").read_bytes(), "media": b"{}"}
+def _zip(work: Path, pictures: Mapping[str, bytes], path: Path) -> None:
+    """Nothing of the machine or the moment goes into the archive: fixed order, dates, rights, system and level.
+
+    Anki wants the pictures under numbers, and their names in the member `media`.
+    """
+    numbers = {str(number): name for number, name in enumerate(pictures)}
+    members = {number: pictures[name] for number, name in numbers.items()}
+    members["collection.anki2"] = (work / "collection.anki2").read_bytes()
+    members["media"] = json.dumps(numbers).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in sorted(members.items()):
             info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))

@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
+from csto_anki import timeline
 from csto_anki.facts import Date, Deck, Fact, Place, Problem
 
 
@@ -72,6 +73,17 @@ def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Pro
             yield Problem(fact.places["as_of"], fact.id, f"as_of {fact.as_of} is in the future", "mend the date")
 
 
+def every_picture_is_shown(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A picture file that no fact shows is left over; it would not even be in the package."""
+    shown = {timeline.NAME} | {
+        picture.file for fact in deck.facts for picture in (fact.image, fact.answer_image) if picture
+    }
+    for name in deck.pictures:
+        if name not in shown:
+            place = Place(f"{deck.places['kinds'].path.rpartition('/')[0]}/media/{name}".lstrip("/"))
+            yield Problem(place, "", "no fact shows this picture", "show it in `image` or `answer_image`, or remove it")
+
+
 def every_source_is_cited(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A source that no fact cites is left over or, worse, misspelt somewhere."""
     cited = {citation.source for fact in deck.facts for citation in fact.sources}
@@ -83,24 +95,25 @@ def every_source_is_cited(deck: Deck, today: datetime.date) -> Iterator[Problem]
 def every_tag_is_used(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A tag that no fact carries promises a learner a search that finds nothing."""
     used = {tag for fact in deck.facts for tag in fact.tags}
-    for key, tags in (("tags", deck.tags), ("priorities", deck.priorities)):
+    for key, tags in (("tags", deck.tags), ("priorities", deck.priorities), ("parts", deck.parts)):
         for tag in tags:
             if tag not in used:
                 yield Problem(deck.places[key], "", f"no fact carries the tag {tag!r}", "use it or remove it")
 
 
 def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """What a learner must recall does not stand on the front of the card, nor in the subject above its question."""
+    """What a learner must recall stands nowhere on the front: not above the question, not in the words of a picture."""
     for fact in deck.facts:
+        image = fact.image.alt if fact.image else ""
         for key, question, answer in _cards(fact):
-            front = f"{fact.about} {question}" if key == "question" else question
+            front = f"{fact.about} {question} {image}" if key == "question" else question
             if re.search(rf"\b{re.escape(answer.casefold().removeprefix('the '))}(?!\w)", front.casefold()):
                 yield Problem(fact.places[key], fact.id, f"the answer {answer!r} stands on the front", "reword it")
 
 
 def no_tag_has_two_meanings(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """A kind, a priority and a tag of one name would be one tag in Anki, as would those that the tool gives."""
-    meanings = {"kinds": deck.kinds, "priorities": deck.priorities, "tags": deck.tags}
+    """A kind, a priority, a part and a tag of one name would be one tag in Anki, as would those that the tool gives."""
+    meanings = {"kinds": deck.kinds, "priorities": deck.priorities, "parts": deck.parts, "tags": deck.tags}
     seen = {"added", "changed", "retired"}
     for key, names in meanings.items():
         for name in names:
@@ -110,11 +123,12 @@ def no_tag_has_two_meanings(deck: Deck, today: datetime.date) -> Iterator[Proble
 
 
 def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """No two cards ask the same: a learner would be asked twice and could answer either."""
-    asked: dict[str, Place] = {}
+    """No two cards ask the same of the same picture: a learner would be asked twice and could answer either."""
+    asked: dict[tuple[str, str], Place] = {}
     for fact in deck.facts:
         for key, question, _ in _cards(fact):
-            plain = " ".join(question.casefold().rstrip("?").split())
+            image = fact.image.file if fact.image and key == "question" else ""
+            plain = (" ".join(question.casefold().rstrip("?").split()), image)
             place = fact.places[key]
             if asked.setdefault(plain, place) != place:
                 yield Problem(place, fact.id, f"the same question stands at {asked[plain]}", "reword or remove one")
@@ -146,6 +160,7 @@ RULES = (
     a_replacement_is_taught,
     answers_are_short,
     as_of_is_not_in_the_future,
+    every_picture_is_shown,
     every_source_is_cited,
     every_tag_is_used,
     no_front_gives_the_answer_away,

@@ -117,7 +117,7 @@ def build(
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
     try:
-        notes_written, cards_written = apkg.write(contents, stamps, path, only)
+        notes_written, cards_written = apkg.write(contents, fields.pictures(deck), stamps, path, only)
     except OSError as error:
         why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         _stop(f"cannot write {path}: {why}; any package that was there is as it was")
@@ -211,6 +211,49 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
         click.echo("\n".join(tell.as_markdown(found)))
     else:
         click.echo("\n".join(tell.as_text(found, _marked)))
+
+
+@cli.command()
+@CARDS
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("preview"),
+    show_default=True,
+    help="The folder to write.",
+)
+@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@TODAY
+@QUIET
+def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.datetime | None, quiet: bool) -> None:
+    """Write a site of all cards, both sides, as Anki shows them, and print the path of its page.
+
+    It works from its folder, offline, and from any web host: to leaf through, to search, to print a sheet to revise
+    from. A site that was there before is replaced as a whole. It needs the extra `preview`, for Anki renders the cards.
+
+    Example: csto-anki preview --open
+    """
+    try:
+        from csto_anki import preview as site
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "anki":
+            raise
+        _stop("preview needs Anki's own renderer; install it: python -m pip install 'anki>=26.9,<27'")
+    folder, day = _folder(cards), _day(today)
+    deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True)
+    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
+    stamps = released.stamp(contents, day)
+    try:
+        count = site.write(deck, contents, stamps, output)
+    except OSError as error:
+        _stop(
+            f"cannot write {error.filename or output}: {error.strerror or error}; any page that was there is as it was"
+        )
+    _tell(quiet, f"version {stamps.version}: {count} cards")
+    page = output / "index.html"
+    click.echo(page)
+    if open_it:
+        click.launch(str(page))
 
 
 def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:

@@ -2,8 +2,9 @@
 
 Anki replaces a whole note, with all that a learner wrote into it, when it takes a change. So a change must be worth
 that: what a learner must know, or a wording that was wrong. A re-read date, the address or name of a source and a tag
-alone are not; they wait for the note's next change that is. Only a changed fact must be learnt again, and whether it
-is one only its author can say, in `changed`; what this says is sent, even where it is all that is new.
+alone are not, nor is markup that reads the same; they wait for the note's next change that is. Only a changed fact must
+be learnt again, and whether it is one only its author can say, in `changed`; what this says is sent, even where it is
+all that is new.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def kind_of(old: Fields | None, new: Fields) -> str:
         return RETIRED
     if "Changed" in said:
         return FACT
-    if said or differing - SILENT - SAID:
+    if said or any(plain(old.get(name, "")) != plain(new.get(name, "")) for name in differing - SILENT - SAID):
         return WORDING
     return SILENTLY if differing else ""
 
@@ -118,7 +119,7 @@ def unsaid(old: Fields, new: Fields) -> bool:
 
 def _marks(fields: Fields) -> list[str]:
     """Which statements of a practice question are right."""
-    return re.findall(r"<li><b>(\S)", fields.get("Reasons", ""))
+    return re.findall(r"<li[^>]*><b>(\S)", fields.get("Reasons", ""))
 
 
 def another_fact(old: Fields, new: Fields) -> bool:
@@ -148,5 +149,6 @@ def _tokens(text: str, pattern: str) -> list[str]:
 def plain(value: str) -> str:
     """The text of a field's HTML: line by line, links with their address."""
     text = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 [\1]", value)
+    text = re.sub(r'<img src="([^"]*)" alt="([^"]*)">', r"[\1] \2", text)
     text = re.sub(r"<br>|</li>|</p>", "\n", text)
     return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()

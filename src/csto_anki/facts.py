@@ -101,6 +101,14 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of the deck by its file name, and in words, for those who cannot see it."""
+
+    file: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class Retired:
     """Why a fact is no longer taught, and the id of the fact that is taught instead (may be empty)."""
 
@@ -114,7 +122,8 @@ class Fact:
 
     `kind` is the name of its file. `as_of`, where it is given, says that the fact can move and up to which
     day its sources vouch for it. `places` tells where each key's value stands, for problems found later.
-    A practice question has `statements` and a way to `ask` about them; its answer follows from these. `changed` and
+    A practice question has `statements` and a way to `ask` about them; its answer follows from these. `image` is on
+    the front, `answer_image` on the back, and `timeline` is what the timeline says at the fact's date. `changed` and
     `reworded` say what has changed since a release: the fact, so that it must be learnt again, or its words only.
     """
 
@@ -130,6 +139,9 @@ class Fact:
     about: str = ""
     detail: str = ""
     mnemonic: str = ""
+    image: Picture | None = None
+    answer_image: Picture | None = None
+    timeline: str = ""
     as_of: Date | None = None
     changed: str = ""
     reworded: str = ""
@@ -142,7 +154,9 @@ class Deck:
     """What is said once of a whole deck; all of it but the texts is frozen at the first release.
 
     `namespace` is the root of guids, tags and file names. `kinds` (one file each) and `sources` stand in the
-    order of learning and of the file. `priorities`, where there are any, are tags of which each fact has one.
+    order of learning and of the file. `priorities`, where there are any, are tags of which each fact has one; `parts`
+    are tags that name the parts of the exam.
+    `pictures` are the files of the folder `media`, and the timeline where there is one, by name.
     """
 
     title: str
@@ -158,5 +172,7 @@ class Deck:
     sources: Mapping[str, Source]
     facts: tuple[Fact, ...]
     priorities: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
     report: str = ""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)

@@ -6,6 +6,7 @@ moves, so names, order and ids below are frozen, and spare fields wait for what 
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from csto_anki import practice
 from csto_anki.diff import Contents
-from csto_anki.facts import Citation, Deck, Fact, Retired, Statement
+from csto_anki.facts import Citation, Deck, Fact, Picture, Retired, Statement
 
 # (name, id): Anki knows a field by its id, so even a name could change, but not the order.
 FIELDS = (
@@ -38,9 +39,13 @@ FIELDS = (
     ("Spare1", 2830819703267876122),
     ("Spare2", 4319150948281589437),
     ("Spare3", 3202278072794216567),
-    ("Spare4", 2819587239436681556),
+    ("Spare4", 2819587239436681556),  # see VERSION
 )
 TEMPLATES = (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
+
+# A field that the package fills in. The version of the whole deck cannot stand on the cards: in the note type it would
+# replace a learner's own styling with every release, and in a field every note. That of the note changes with the note.
+VERSION = "Spare4"
 
 NOTE_FOLDER = Path(__file__).parent / "note"
 # With the combining marks that show the stress.
@@ -100,10 +105,13 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
         yield "ReverseAnswer", _html(fact.reverse.answer)
     if fact.statements:
         yield "Statements", _statements(fact)
-        yield "Reasons", f"<ol>{''.join(f'<li>{_reason(each)}</li>' for each in fact.statements)}</ol>"
+        yield "Reasons", f"<ol>{''.join(map(_reason, fact.statements))}</ol>"
     yield "About", _html(fact.about)
     yield "Detail", _html(fact.detail)
     yield "Mnemonic", _html(fact.mnemonic)
+    for name, picture in (("Image", fact.image), ("AnswerImage", fact.answer_image)):
+        if picture:
+            yield name, f'<img src="{picture_name(deck, picture)}" alt="{html.escape(picture.alt)}">'
     yield "AsOf", str(fact.as_of or "")
     yield "Sources", "<br>".join(_source(deck, citation) for citation in fact.sources)
     if fact.retired:
@@ -123,6 +131,26 @@ def tags(fields: Mapping[str, str]) -> list[str]:
     return [tag.partition("::")[2] for tag in fields["Tags"].split()]
 
 
+def pictures(deck: Deck) -> dict[str, bytes]:
+    """The pictures that the notes of the deck show, by their names in Anki."""
+    shown = [picture for fact in deck.facts for picture in (fact.image, fact.answer_image) if picture]
+    return {picture_name(deck, picture): deck.pictures[picture.file] for picture in shown}
+
+
+def shown(fields: Mapping[str, str]) -> list[str]:
+    """The names of the pictures that a note, as from `notes`, shows."""
+    return re.findall(r'<img src="([^"]*)"', fields.get("Image", "") + fields.get("AnswerImage", ""))
+
+
+def picture_name(deck: Deck, picture: Picture) -> str:
+    """The name of a picture in Anki's one folder for all decks: of this deck, and another for other contents.
+
+    Anki keeps the file that it has under a name, so a mended picture must have another.
+    """
+    stem, _, suffix = picture.file.rpartition(".")
+    return f"{deck.namespace}-{stem}-{hashlib.sha256(deck.pictures[picture.file]).hexdigest()[:10]}.{suffix}"
+
+
 def _statements(fact: Fact) -> str:
     """What stands under the lead of a practice question, as in the exam paper."""
     items = "".join(f"<li>{_html(statement.text)}</li>" for statement in fact.statements)
@@ -131,8 +159,8 @@ def _statements(fact: Fact) -> str:
 
 
 def _reason(statement: Statement) -> str:
-    mark = "\N{CHECK MARK} Correct." if statement.correct else "\N{BALLOT X} Not correct."
-    return f"<b>{mark}</b> {_html(statement.why)}"
+    name, mark = ("right", "\N{CHECK MARK} Correct.") if statement.correct else ("wrong", "\N{BALLOT X} Not correct.")
+    return f'<li class="{name}"><b>{mark}</b> {_html(statement.why)}</li>'
 
 
 def _retired(retired: Retired) -> str:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from csto_anki import apkg, release, tell, together
+from csto_anki import apkg, fields, release, tell, together
 from csto_anki.diff import Contents, compare
 from csto_anki.facts import Deck
 from csto_anki.release import Project, Released
@@ -107,10 +107,11 @@ def _make(
     """Write every file of a release into `parts`: the place of each by its name there, and the release notes."""
     record = released.after(version, now, contents)
     stamps = record.stamp(contents, datetime.date.min)  # it is a release, so the day is not asked for
+    pictures = fields.pictures(deck)
     packages = []
     for only in ("", *list(deck.priorities)[:1]):
         name = "-".join(part for part in (deck.namespace, only, version) if part) + ".apkg"
-        notes, cards = apkg.write(contents, stamps, parts / name, only or None)
+        notes, cards = apkg.write(contents, pictures, stamps, parts / name, only or None)
         packages.append(tell.Package(name, only, notes, cards, together.digest(parts / name)))
     made_with = apkg.made_with()
     record = record.with_packages(made_with, {package.name: package.sha256 for package in packages})

@@ -15,13 +15,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from csto_anki import practice
-from csto_anki.facts import Citation, Date, Deck, Fact, Place, Problem, Retired, Reverse, Source, Statement
+from csto_anki import media, practice, timeline
+from csto_anki.facts import Citation, Date, Deck, Fact, Picture, Place, Problem, Retired, Reverse, Source, Statement
 from csto_anki.tree import Node, parse
 
 T = TypeVar("T")
 
-SETTINGS, SOURCES = "deck.yaml", "sources.yaml"
+SETTINGS, SOURCES, MEDIA = "deck.yaml", "sources.yaml", "media"
 
 
 class Wrong(Exception):  # noqa: N818  # it reads as what it says: raise wrong(node, ...)
@@ -186,6 +186,10 @@ def reverse(node: Node) -> Reverse:
     return Reverse(**_inner(node, REVERSE_KEYS))
 
 
+def picture(node: Node) -> Picture:
+    return Picture(**_inner(node, PICTURE_KEYS))
+
+
 def retired(node: Node) -> Retired:
     return Retired(**_inner(node, RETIRED_KEYS))
 
@@ -214,6 +218,11 @@ STATEMENT_KEYS = {
     "why": Key(text, "the reason, for those who marked it wrongly", required=True),
 }
 
+PICTURE_KEYS = {
+    "file": Key(text, "its name in the folder media", required=True),
+    "alt": Key(text, "what it shows, for those who cannot see it; on the front without the answer", required=True),
+}
+
 RETIRED_KEYS = {
     "why": Key(text, "why it is no longer taught", required=True),
     "replaced_by": Key(word, "the id of the fact that is taught instead"),
@@ -233,6 +242,9 @@ FACT_KEYS = {
     "reverse": Key(reverse, "{question, answer}: the question turned round, a second card of the same note"),
     "detail": Key(text, "shown under the answer: why it matters, the trap, the context"),
     "mnemonic": Key(text, "a hint that the learner can unfold"),
+    "image": Key(picture, "{file, alt}: a picture of the folder media under the question"),
+    "answer_image": Key(picture, "{file, alt}: a picture under the answer; timeline.svg is drawn from the facts"),
+    "timeline": Key(text, "what the timeline says at the fact's date; for few and great events"),
     "sources": Key(
         citations, "[key place, ...]: keys of sources.yaml, each with the place in it, if any", required=True
     ),
@@ -266,6 +278,7 @@ DECK_KEYS = {
     "note_type_id": Key(number, "a fixed number of its own", required=True),
     "kinds": Key(card_kinds, "one file each, in the order of learning", required=True),
     "priorities": Key(glossary, "tags of which each fact carries one, the most important first"),
+    "parts": Key(glossary, "tags that name the parts of the exam"),
     "tags": Key(glossary, "what else a learner can filter by, one line each", required=True),
     "report": Key(address, "where mistakes are reported"),
 }
@@ -287,9 +300,10 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
     tags = _tags(settings, places)
     facts = [fact for file in _card_files(folder, kinds, problems) for fact in _facts(file, tags, sources, problems)]
     _ids_once(facts, problems)
+    pictures = _pictures(folder / MEDIA, facts, problems)
     if problems:
         return None, sorted(problems)
-    return Deck(**settings, sources=sources or {}, facts=tuple(facts), places=places), []
+    return Deck(**settings, sources=sources or {}, facts=tuple(facts), places=places, pictures=pictures), []
 
 
 def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], dict[str, Place]]:
@@ -305,9 +319,10 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
 
 def _tags(settings: Mapping[str, Any], places: Mapping[str, Place]) -> set[str] | None:
     """All that a fact can be tagged with; None where deck.yaml does not tell."""
-    if not {"kinds", "tags"} <= settings.keys() or ("priorities" in places and "priorities" not in settings):
+    optional = {"priorities", "parts"} & places.keys()
+    if not {"kinds", "tags", *optional} <= settings.keys():
         return None
-    return {*settings["kinds"], *settings["tags"], *settings.get("priorities", {})}
+    return {tag for key in ("kinds", "tags", *optional) for tag in settings[key]}
 
 
 def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
@@ -381,6 +396,8 @@ def _one_answer(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[Probl
         yield Problem(nodes["reverse"].place, id, "statements cannot be turned round", "remove the reverse")
     if "changed" in nodes and "reworded" in nodes:
         yield Problem(nodes["reworded"].place, id, "changed and reworded together", "keep what says the last change")
+    if "timeline" in nodes and "date" not in nodes:
+        yield Problem(nodes["timeline"].place, id, "a place on the timeline without a date", "give a date or remove it")
     if "ask" in nodes and "statements" not in nodes:
         yield Problem(nodes["ask"].place, id, "'ask' without statements", "add them or remove it")
 
@@ -400,6 +417,24 @@ def _ids_once(facts: list[Fact], problems: list[Problem]) -> None:
         other = first.setdefault(fact.id, place)
         if other.path != place.path:  # inside one file it is a doubled key, reported already
             problems.append(Problem(place, fact.id, f"this id stands at {other} too", "give the newer fact another id"))
+
+
+def _pictures(folder: Path, facts: list[Fact], problems: list[Problem]) -> Mapping[str, bytes]:
+    """All pictures that a fact can show; a fact that wants another is a problem."""
+    pictures, found = media.read(folder)
+    problems += found
+    if drawn := timeline.draw(facts):
+        if timeline.NAME in pictures:
+            place, what = Place((folder / timeline.NAME).as_posix()), "a picture of the name of the drawn timeline"
+            problems.append(Problem(place, "", what, "give it another name"))
+        pictures[timeline.NAME] = drawn
+    for fact in facts:
+        for key, shown in (("image", fact.image), ("answer_image", fact.answer_image)):
+            if shown and shown.file not in pictures:
+                meant = _closest(shown.file, pictures)
+                way_out = f"did you mean {meant!r}?" if meant else f"put it into {folder.as_posix()}"
+                problems.append(Problem(fact.places[key], fact.id, f"there is no picture {shown.file!r}", way_out))
+    return pictures
 
 
 def _id(key: Node, problems: list[Problem]) -> str:

@@ -60,14 +60,15 @@ def project(cards: Path) -> Project:
 class Stamps:
     """A build's version and its times in whole seconds since 1970 (UTC): its own, the notes', the note type's.
 
-    `fresh` tells how each note that is new or changed since the last release has changed; `marks` is the tag, without
-    namespace, that tells a learner when a note last changed, for all notes that have one.
+    `versions` tells which version last changed each note; `fresh` how those that are new or changed since the last
+    release have changed; `marks` the tag, without namespace, that tells a learner when and how, for all that have one.
     """
 
     version: str
     time: int
     notes: Mapping[str, int]
     note_type: int
+    versions: Mapping[str, str]
     fresh: Mapping[str, str]
     marks: Mapping[str, str]
 
@@ -116,6 +117,7 @@ class Released:
             time,
             {id: time if id in fresh else self.releases[self.notes[id].changed].time for id in contents.notes},
             self.releases[self.note_type.changed].time if self.note_type and same_looks else time,
+            {id: version if id in fresh else self.notes[id].changed for id in contents.notes},
             fresh,
             {id: mark for id, mark in marks.items() if mark},
         )

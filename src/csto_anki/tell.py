@@ -220,7 +220,7 @@ def _first(deck: Deck, diff: Diff) -> Iterator[str]:
     yield "\n## To study a part of it\n"
     yield "Search in *Browse*, and suspend the rest or make a filtered deck:\n"
     yield "| search | what it finds | notes |\n|---|---|---:|"
-    for tag, meaning in {**deck.priorities, **deck.tags}.items():
+    for tag, meaning in {**deck.priorities, **deck.parts, **deck.tags}.items():
         number = sum(tag in fact.tags for fact in deck.facts)
         yield f"| `tag:{deck.namespace}::{tag}` | {escape(meaning)} | {number} |"
     yield "\n## To import it\n"

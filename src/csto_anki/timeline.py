@@ -1,0 +1,85 @@
+"""Dated facts -> the timeline, a picture; alone knows how it is drawn.
+
+It is drawn anew with every build, so it cannot disagree with the cards. It has its own paper and looks the same by day
+and by night; it runs downwards, for a phone is high.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from csto_anki.facts import Date, Fact
+
+NAME = "timeline.svg"
+
+# Sizes in units of which a phone is about 360 wide, so that a letter of 13 is one that can be read.
+WIDTH, YEAR, TOP, RAIL, TEXT, LINE, GAP = 360, 25, 24, 62, 88, 15, 5
+LETTERS = 38  # that fit on a line
+PAPER, INK, QUIET, ACCENT, MARK = "#f4f1ea", "#14232c", "#4e5865", "#0b4f6c", "#bdb7a6"
+
+
+def draw(facts: Iterable[Fact]) -> bytes:
+    """The timeline of all taught facts that have a word for it, as SVG; empty where there are none.
+
+    The same facts give the same bytes.
+    """
+    events = sorted(
+        (fact.answer, fact.id, fact.timeline)
+        for fact in facts
+        if fact.timeline and not fact.retired and isinstance(fact.answer, Date)
+    )
+    if not events:
+        return b""
+    first, last = events[0][0].year, events[-1][0].year + 1
+    rows = _rows(events, first)
+    height = round(max(_at(Date(last), first), rows[-1][0] + LINE * len(rows[-1][2]) + GAP)) + TOP
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif" font-size="13">',
+        f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>',
+        *_rail(first, last),
+        *(part for row in rows for part in _event(first, *row)),
+        "</svg>",
+    ]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _at(date: Date, first: int) -> float:
+    """How far down a date is."""
+    day = date.first_day()
+    return TOP + YEAR * (date.year - first + (day.timetuple().tm_yday - 1) / 366)
+
+
+def _rows(events: list[tuple[Date, str, str]], first: int) -> list[tuple[float, Date, list[str]]]:
+    """For each event how far down its words begin: at its date, or below those before it."""
+    rows: list[tuple[float, Date, list[str]]] = []
+    free = 0.0
+    for date, _, words in events:
+        lines = [str(date), *textwrap.wrap(words, LETTERS)]
+        top = max(_at(date, first), free)
+        rows.append((top, date, lines))
+        free = top + LINE * len(lines) + GAP
+    return rows
+
+
+def _rail(first: int, last: int) -> Iterator[str]:
+    """The years, of which every fifth has its number."""
+    ends = (_at(Date(first), first), _at(Date(last), first))
+    yield f'<path d="M{RAIL},{ends[0]:.1f}V{ends[1]:.1f}" stroke="{MARK}" stroke-width="4"/>'
+    for year in range(first, last + 1):
+        y = _at(Date(year), first)
+        yield f'<path d="M{RAIL - 6},{y:.1f}h6" stroke="{MARK}" stroke-width="2"/>'
+        if year % 5 == 0 or year == first:
+            yield f'<text x="{RAIL - 12}" y="{y + 4:.1f}" text-anchor="end" fill="{QUIET}">{year}</text>'
+
+
+def _event(first: int, top: float, date: Date, lines: list[str]) -> Iterator[str]:
+    """A dot at the date, a line to the words, the date and the words."""
+    y = _at(date, first)
+    yield f'<path d="M{RAIL},{y:.1f}L{TEXT - 12},{top:.1f}H{TEXT - 4}" fill="none" stroke="{ACCENT}"/>'
+    yield f'<circle cx="{RAIL}" cy="{y:.1f}" r="4" fill="{ACCENT}"/>'
+    for number, line in enumerate(lines):
+        style = f'fill="{INK}"' if number else f'fill="{ACCENT}" font-weight="700"'
+        yield f'<text x="{TEXT}" y="{top + 4 + LINE * number:.1f}" {style}>{html.escape(line, quote=False)}</text>'
