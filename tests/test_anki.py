@@ -19,7 +19,7 @@ from csto_anki.read import read
 from csto_anki.release import Released
 from csto_anki.tell import any_of
 from real_anki import import_package
-from small_deck import FILES, read_deck
+from small_deck import FILES, SVG, picture, read_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
 NOTHING = Released({}, {}, {}, None)
@@ -85,6 +85,39 @@ def test_the_deck_arrives_as_declared(collection: Collection, built: tuple[Path,
         given = {tag for tag in note.tags if not tag.startswith(("csto::added::", "csto::changed::"))}
         assert given == {"csto::" + fact.kind, *(f"csto::{tag}" for tag in fact.tags), *retired}
     assert collection.fix_integrity() == ("Database rebuilt and optimized.", True)  # nothing had to be mended
+
+
+def test_the_pictures_arrive_with_the_cards(collection: Collection, built: tuple[Path, str], curated: Deck) -> None:
+    """Each where Anki looks for it, none that no card shows, and in the core those of the core alone."""
+    import_package(collection, built[0])
+    there = {path.name: path.read_bytes() for path in Path(collection.media.dir()).iterdir()}
+    assert there == fields.pictures(curated)
+    assert len(there) >= 30
+    found = collection.media.check()
+    assert (list(found.missing), list(found.unused)) == ([], [])
+
+
+def test_a_mended_picture_reaches_learners_and_costs_no_other_note(collection: Collection, tmp_path: Path) -> None:
+    """Anki keeps the file that it has under a name; so the mended picture has another, in the notes that show it."""
+    shows = FILES["dates.yaml"] + picture("map.svg")
+    lives: list[dict[str, str | bytes | None]] = [
+        {"dates.yaml": shows, "media/map.svg": SVG.format("old")},
+        {"dates.yaml": shows, "media/map.svg": SVG.format("mended")},
+    ]
+    first, second = released(tmp_path, *lives)
+    import_package(collection, first)
+    (kept,) = collection.find_notes("Id:highest-body")
+    note = collection.get_note(kept)
+    note.tags.append("mine")
+    collection.update_note(note)
+    log = import_package(collection, second)
+    assert (len(log.new), len(log.updated), len(log.duplicate)) == (0, 1, 1)
+    (note_id,) = collection.find_notes("Id:treaty-signed")
+    (name,) = re.findall('src="([^"]*)"', collection.get_note(note_id)["Image"])
+    folder = Path(collection.media.dir())
+    assert (folder / name).read_text("utf-8") == SVG.format("mended")
+    assert "mine" in collection.get_note(kept).tags
+    assert list(collection.media.check().missing) == []
 
 
 def test_core_first_and_the_whole_later_is_the_whole(
@@ -219,10 +252,11 @@ def released(folder: Path, *lives: dict[str, str | bytes | None]) -> list[Path]:
     """Releases a month apart of the small deck with these files in place of its own."""
     record, packages = NOTHING, []
     for number, files in enumerate(lives):
-        contents = fields.contents(read_deck(folder / f"cards{number}", files))
+        deck = read_deck(folder / f"cards{number}", files)
+        contents = fields.contents(deck)
         record = record.after(f"2026.0{6 + number}.01", 1780304400 + number * 30 * 86400, contents)
         packages.append(folder / f"{number}.apkg")
-        apkg.write(contents, {}, record.stamp(contents, TODAY), packages[-1])
+        apkg.write(contents, fields.pictures(deck), record.stamp(contents, TODAY), packages[-1])
     return packages
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -16,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from all_pictures import of_package
 from csto_anki import apkg, fields
 from csto_anki.read import read
 from csto_anki.release import Released
-from small_deck import FILES, read_deck, write_deck
+from small_deck import FILES, SVG, picture, read_deck, write_deck
 
 CARDS = Path(__file__).parents[1] / "cards"
 TODAY = datetime.date(2026, 11, 24)
@@ -159,6 +161,39 @@ def test_a_part_holds_its_notes_as_they_are_in_the_whole(tmp_path: Path) -> None
         assert set(part.execute(query)) < set(everything.execute(query))
     for query in ("SELECT models FROM col", "SELECT decks FROM col"):
         assert part.execute(query).fetchall() == everything.execute(query).fetchall()
+
+
+def test_a_part_holds_the_pictures_of_its_notes_alone(tmp_path: Path) -> None:
+    files: dict[str, str | bytes | None] = {
+        "dates.yaml": FILES["dates.yaml"] + picture("map.svg") + picture("flag.svg", "answer_image", 'A "flag" <b>'),
+        "bodies.yaml": FILES["bodies.yaml"] + picture("map.svg"),
+        "media/map.svg": SVG.format("map"),
+        "media/flag.svg": SVG.format("flag"),
+    }
+    deck = read_deck(tmp_path / "cards", files)
+    contents = fields.contents(deck)
+    stamps = NOTHING.stamp(contents, TODAY)
+    for name, only in (("all.apkg", None), ("part.apkg", "bodies")):
+        apkg.write(contents, fields.pictures(deck), stamps, tmp_path / name, only)
+    digests = {name: hashlib.sha256(SVG.format(name).encode()).hexdigest()[:10] for name in ("map", "flag")}
+    names = {name: f"small-{name}-{digest}.svg" for name, digest in digests.items()}
+    assert of_package(tmp_path / "all.apkg") == {names[name]: SVG.format(name).encode() for name in ("flag", "map")}
+    assert of_package(tmp_path / "part.apkg") == {names["map"]: SVG.format("map").encode()}
+    note = contents.notes["treaty-signed"]
+    assert note["Image"] == f'<img src="{names["map"]}" alt="A shape">'
+    assert note["AnswerImage"] == f'<img src="{names["flag"]}" alt="A &quot;flag&quot; &lt;b&gt;">'
+
+
+def test_each_note_tells_the_version_that_last_changed_it(tmp_path: Path) -> None:
+    """In a field that the package fills in: so a new version changes no note that is as it was."""
+    before = fields.contents(read_deck(tmp_path / "before"))
+    after = fields.contents(read_deck(tmp_path / "after", {"dates.yaml": FILES["dates.yaml"] + "  detail: D\n"}))
+    record = NOTHING.after("2026.06.01", 1780304400, before).after("2026.07.01", 1782896400, after)
+    apkg.write(after, {}, record.stamp(after, TODAY), tmp_path / "out.apkg")
+    place = [name for name, _ in fields.FIELDS].index(fields.VERSION)
+    rows = database(tmp_path / "out.apkg", tmp_path).execute("SELECT flds FROM notes ORDER BY id").fetchall()
+    assert [values.split("\x1f")[place] for (values,) in rows] == ["2026.07.01", "2026.06.01"]
+    assert apkg.read(tmp_path / "out.apkg").notes == after.notes
 
 
 def test_a_translation_has_notes_of_its_own(tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ OLD = {
         ({"Report": "R"}, "silent"),
         ({"Tags": "small::dates small::trap"}, "silent"),
         ({"AsOf": "June 2026", "Tags": "x", "Sources": "T"}, "silent"),
+        # Markup that reads the same is not worth it, a picture is.
+        ({"Question": '<span lang="en">Who chairs it?</span>'}, "silent"),
+        ({"Image": '<img src="small-map-1.svg" alt="M">'}, "wording"),
         # Only a new word of the author counts, but that alone does: it sends a note again.
         ({"Changed": ""}, "silent"),
         ({"Changed": "It was Russia."}, "fact"),

@@ -71,7 +71,7 @@ def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
 def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
     kind = name.rpartition(".")[2].lower()
     if kind not in BEGINS:
-        yield Problem(Place(path), "", "no kind of picture that all of Anki's apps show", f"make it {_kinds()}")
+        yield Problem(Place(path), "", "no picture of a kind that a deck takes", f"make it {_kinds()}")
         return
     if not NAME.fullmatch(name):
         yield Problem(Place(path), "", f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg")

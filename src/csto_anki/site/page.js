@@ -84,7 +84,8 @@ find("width").addEventListener("click", () => {
 });
 card.addEventListener("click", (event) => { if (!event.target.closest("a, summary, button")) flip(); });
 viewer.addEventListener("close", () => history.replaceState(null, "", location.pathname + location.search));
-viewer.addEventListener("keydown", (event) => {
+addEventListener("keydown", (event) => {
+  if (!viewer.open) return;
   const onButton = event.target.closest("button, a, summary");
   if ((event.key === " " || event.key === "Enter") && !onButton) flip();
   else if (event.key === "ArrowRight") show(at + 1);

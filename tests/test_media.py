@@ -1,0 +1,231 @@
+"""The folder of pictures: what may lie in it, and each fault with its place."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from csto_anki import media
+from csto_anki.media import LARGEST, SHAPES
+from csto_anki.read import read
+from small_deck import FILES, SVG, picture, write_deck
+
+MAP = SVG.format("map")
+LIST = f"remove it; what a drawing may hold: {', '.join(sorted(SHAPES))}, each of SVG's namespace"
+OUT = "draw it in the picture, or leave it out"
+
+
+def svg(inside: str, attributes: str = "") -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"{attributes}>\n{inside}\n</svg>'
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
+# What is there, and what is said of it.
+FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
+    ("nothing", {"media/map.svg": MAP, "media/README.md": "Whence\n", "media/.keep": ""}, []),
+    (
+        "shapes, words and uses of its own parts",
+        {
+            "media/a.svg": svg('<defs><path id="p" d="M0 0z"/></defs><use xlink:href="#p"/><text>Ω &lt;b&gt;</text>'),
+            "media/b.svg": svg('<g clip-path="url(#p)" style="fill:url(#p)"><title>T</title></g>'),
+            "media/c.png": PNG,
+            "media/d.webp": b"RIFF\0\0\0\0WEBPVP8 ",
+        },
+        [],
+    ),
+    (
+        "a script",
+        {"media/map.svg": svg("<g/>\n  <script>alert(1)</script>")},
+        [f"media/map.svg:3:3: the element <script>; {LIST}"],
+    ),
+    (
+        "an attribute that runs",
+        {"media/map.svg": svg('<path onload="alert(1)"/>')},
+        ["media/map.svg:2:1: the attribute 'onload' would run a script; remove it"],
+    ),
+    (
+        "another page inside",
+        {"media/map.svg": svg('<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="x"/></foreignObject>')},
+        [
+            f"media/map.svg:2:1: the element <foreignObject>; {LIST}",
+            f"media/map.svg:2:16: the element <iframe>; {LIST}",
+        ],
+    ),
+    (
+        "pictures and styles from the network",
+        {
+            "media/a.svg": svg('<image href="https://example.org/a.png"/>'),
+            "media/b.svg": svg("<style>@import url(https://example.org/a.css)</style>"),
+            "media/c.svg": svg('<use xlink:href="https://example.org/a.svg#p"/>'),
+            "media/d.svg": svg('<path style="fill:url( https://example.org/a.svg#p)"/>'),
+            "media/e.svg": svg('<path fill="url(//example.org/a.svg#p)"/>'),
+            "media/f.svg": svg('<use href="other.svg#p"/>'),
+            "media/g.svg": svg('<use href="data:image/svg+xml,x"/>'),
+        },
+        [
+            f"media/a.svg:2:1: the element <image>; {LIST}",
+            f"media/a.svg:2:1: href='https://example.org/a.png' leads out of the picture; {OUT}",
+            f"media/b.svg:2:1: the element <style>; {LIST}",
+            f"media/c.svg:2:1: href='https://example.org/a.svg#p' leads out of the picture; {OUT}",
+            f"media/d.svg:2:1: style='fill:url( https://example.org/a.svg#p)' leads out of the picture; {OUT}",
+            f"media/e.svg:2:1: fill='url(//example.org/a.svg#p)' leads out of the picture; {OUT}",
+            f"media/f.svg:2:1: href='other.svg#p' leads out of the picture; {OUT}",
+            f"media/g.svg:2:1: href='data:image/svg+xml,x' leads out of the picture; {OUT}",
+        ],
+    ),
+    (
+        "something that moves",
+        {"media/map.svg": svg('<animate attributeName="href" to="javascript:x"/>')},
+        [
+            f"media/map.svg:2:1: the element <animate>; {LIST}",
+            f"media/map.svg:2:1: to='javascript:x' leads out of the picture; {OUT}",
+        ],
+    ),
+    (
+        "a document type, whose entities could stand for gigabytes",
+        {"media/map.svg": '<?xml version="1.0"?>\n<!DOCTYPE svg [<!ENTITY a "b">]>\n' + svg("&a;")},
+        ["media/map.svg:2:15: a document type or an instruction; remove what stands between <! or <? and >"],
+    ),
+    (
+        "a style sheet by an instruction",
+        {"media/map.svg": '<?xml version="1.0"?><?xml-stylesheet href="https://example.org/a.css"?>' + svg("")},
+        ["media/map.svg:1:22: a document type or an instruction; remove what stands between <! or <? and >"],
+    ),
+    (
+        "no drawing at all",
+        {"media/a.svg": "<svg><g/></svg>", "media/b.svg": svg("<g>"), "media/c.svg": "", "media/d.svg": svg("\udcff")},
+        [
+            f"media/a.svg:1:1: the element <svg>; {LIST}",
+            f"media/a.svg:1:6: the element <g>; {LIST}",
+            "media/b.svg:3:3: broken SVG: mismatched tag; mend it, or export it again",
+            "media/c.svg:1:1: it does not begin as svg does; save it again in the format of its name",
+            "media/d.svg:2:1: broken SVG: not well-formed (invalid token); mend it, or export it again",
+        ],
+    ),
+    (
+        "other kinds, and names that do not fit",
+        {"media/a.tiff": "", "media/b": "", "media/Big Map.svg": MAP, "media/c.gif": b"GIF89a"},
+        [
+            "media/Big Map.svg:1:1: 'Big Map.svg' is not in kebab-case; use a-z, 0-9 and hyphens: map-armenia.svg",
+            *(
+                f"media/{name}:1:1: no picture of a kind that a deck takes; make it svg, png, jpg or webp"
+                for name in ("a.tiff", "b", "c.gif")
+            ),
+        ],
+    ),
+    (
+        "another format than its name says",
+        {"media/a.png": MAP, "media/b.svg": PNG, "media/c.webp": b"RIFF\0\0\0\0AVI ", "media/d.jpg": PNG},
+        [
+            f"media/{name}:1:1: it does not begin as {name[2:]} does; save it again in the format of its name"
+            for name in ("a.png", "b.svg", "c.webp", "d.jpg")
+        ],
+    ),
+    (
+        "too large",
+        {"media/a.png": PNG.ljust(LARGEST, b"\0"), "media/b.png": PNG.ljust(LARGEST + 1, b"\0")},
+        ["media/b.png:1:1: a picture of 100,001 bytes; make it smaller: at most 100,000 go to every phone"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
+def test_each_fault_has_its_place(
+    files: dict[str, str | bytes | None],
+    expected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, content in files.items():
+        assert content is not None
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape"))
+    pictures, problems = media.read(Path("media"))
+    assert [str(problem) for problem in problems] == expected
+    if not expected:
+        assert pictures == {
+            name.removeprefix("media/"): content.encode() if isinstance(content, str) else content
+            for name, content in files.items()
+            if not name.endswith((".md", ".keep"))
+        }
+
+
+def test_a_folder_is_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("media/maps").mkdir(parents=True)
+    _, problems = media.read(Path("media"))
+    assert [re.sub("read: .*;", "read: ...;", str(problem)) for problem in problems] == [
+        "media/maps:1:1: cannot be read: ...; put files alone here"
+    ]
+
+
+@pytest.mark.skipif(os.path.normcase("A") == "a", reason="this machine cannot have two such files")
+def test_a_doubled_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a Mac, a Windows machine and some phones one would overwrite the other."""
+    monkeypatch.chdir(tmp_path)
+    Path("media").mkdir()
+    Path("media/map.svg").write_text(MAP)
+    Path("media/Map.svg").write_text(MAP)
+    if len([*Path("media").iterdir()]) < 2:
+        pytest.skip("this machine cannot have two such files")
+    _, problems = media.read(Path("media"))
+    assert [str(problem) for problem in problems] == [
+        "media/Map.svg:1:1: 'Map.svg' is not in kebab-case; use a-z, 0-9 and hyphens: map-armenia.svg",
+        "media/map.svg:1:1: the same name as Map.svg, but for large and small letters; "
+        "give it another: phones would take one for the other",
+    ]
+
+
+IN_ENTRIES: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
+    (
+        "a picture that is not there",
+        {"media/map.svg": MAP, "dates.yaml": FILES["dates.yaml"] + picture("mpa.svg") + picture("x", "answer_image")},
+        [
+            "dates.yaml:7:5: treaty-signed: there is no picture 'mpa.svg'; did you mean 'map.svg'?",
+            "dates.yaml:10:5: treaty-signed: there is no picture 'x'; put it into media",
+        ],
+    ),
+    (
+        "a picture without words",
+        {"media/map.svg": MAP, "dates.yaml": FILES["dates.yaml"] + "  image: {file: map.svg}\n"},
+        [
+            "dates.yaml:6:10: treaty-signed: the key 'alt' is missing; add it: what it shows, for those who cannot see "
+            "it; on the front without the answer"
+        ],
+    ),
+    (
+        "a picture by its name alone",
+        {"media/map.svg": MAP, "dates.yaml": FILES["dates.yaml"] + "  image: map.svg\n"},
+        [
+            "dates.yaml:6:10: treaty-signed: a text where keys belong; "
+            "write lines of the form 'key: value', indented by two blanks under the id"
+        ],
+    ),
+    (
+        "a picture of the name of the timeline",
+        {"media/timeline.svg": MAP, "dates.yaml": FILES["dates.yaml"] + "  timeline: Signed\n"},
+        ["media/timeline.svg:1:1: a picture of the name of the drawn timeline; give it another name"],
+    ),
+    (
+        "a place on the timeline without a date",
+        {"bodies.yaml": FILES["bodies.yaml"] + "  timeline: Founded\n"},
+        ["bodies.yaml:9:13: highest-body: a place on the timeline without a date; give a date or remove it"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), [case[1:] for case in IN_ENTRIES], ids=[case[0] for case in IN_ENTRIES])
+def test_each_fault_of_an_entry(
+    files: dict[str, str | bytes | None],
+    expected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    deck, problems = read(write_deck(Path(), files))
+    assert deck is None
+    assert [str(problem) for problem in problems] == expected

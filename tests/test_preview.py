@@ -1,0 +1,428 @@
+"""The page that `preview` writes, in a real browser: the curated deck, opened as a file, as someone would."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+import browser as browsers
+from csto_anki.read import read
+from csto_anki.release import Released, dump
+from real_anki import import_package
+from small_deck import write_deck
+
+REPOSITORY = Path(__file__).parents[1]
+PHONE = {"width": 360, "height": 740}
+# Blocks of four, a list and a warning: what axe calls the weight of a fault.
+SERIOUS = {"serious", "critical"}
+
+
+def preview(output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "csto_anki", "preview", "--output", str(output), "--today", "2026-11-24", *options]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "preview"
+    result = preview(folder, "--cards", str(REPOSITORY / "cards"))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"{folder / 'index.html'}\n"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsers.browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, site: Path) -> Iterator[Page]:
+    """The page on a phone; whatever the browser complains of fails the test."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, color_scheme="light")  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda each: complaints.append(each.url) if not each.url.startswith("file:") else None)
+    page.goto((site / "index.html").as_uri())
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def listed(page: Page) -> list[str]:
+    """The ids of the cards that are to be seen in the list."""
+    found: list[str] = page.eval_on_selector_all("li[data-tags]:not([hidden])", "all => all.map(each => each.id)")
+    return found
+
+
+def test_every_card_is_there_in_the_order_of_learning(page: Page) -> None:
+    deck, _ = read(REPOSITORY / "cards")
+    assert deck is not None
+    expected = [
+        name for fact in deck.facts for name in ([fact.id, f"{fact.id}:reverse"] if fact.reverse else [fact.id])
+    ]
+    assert listed(page) == expected
+    assert page.text_content("#count") == f"{len(expected)} of {len(expected)} cards"
+
+
+def test_both_sides_are_those_of_anki(page: Page, site: Path, tmp_path: Path) -> None:
+    from anki.collection import Collection
+
+    collection = Collection(str(tmp_path / "collection.anki2"))
+    (package,) = site.glob("*.apkg")
+    import_package(collection, package)
+    shown = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("li[data-tags]")].map(each =>
+            [each.id, [...each.querySelectorAll("template")].map(side => side.innerHTML)]))"""
+    )
+    assert len(shown) == collection.card_count()
+    normal = (
+        "text => { const side = document.createElement('template'); side.innerHTML = text; return side.innerHTML; }"
+    )
+    for number, id in enumerate(collection.find_cards("")):
+        card = collection.get_card(id)
+        sides = card.render_output()
+        name = card.note()["Id"] + (":reverse" if card.ord else "")
+        front, back = shown[name]
+        plain = re.sub('src="pictures/', 'src="', front), re.sub('src="pictures/', 'src="', front + back)
+        if number % 10 == 0:  # the browser writes some characters in another way; asking it each time takes long
+            assert plain == (page.evaluate(normal, sides.question_text), page.evaluate(normal, sides.answer_text))
+        assert len(plain[1]) > len(plain[0]) > 50
+    collection.close()
+
+
+def test_search_finds_words_wherever_they_are(page: Page) -> None:
+    page.fill("#words", "nayomnik")
+    found = listed(page)
+    assert found
+    assert all("mercenary" in id or "op" in id or "practice" in id for id in found)
+    page.fill("#words", "НАЁМНИК")
+    assert "op-mercenary-2019" in listed(page) or set(found) & set(listed(page))
+    page.fill("#words", "tauride palace")
+    assert "parliamentary-assembly-seat" in listed(page)
+    page.fill("#words", "no such words anywhere")
+    assert listed(page) == []
+    assert page.is_disabled("#study")
+    page.click("button[type=reset]")
+    assert len(listed(page)) > 500
+
+
+@pytest.mark.parametrize(
+    ("select", "value", "tag"),
+    [
+        ("kind", "geography", "geography"),
+        ("priority", "core", "core"),
+        ("part", "mains", "mains"),
+        ("tag", "armenia", "armenia"),
+    ],
+)
+def test_each_filter_shows_the_cards_of_its_tag(page: Page, select: str, value: str, tag: str) -> None:
+    deck, _ = read(REPOSITORY / "cards")
+    assert deck is not None
+    page.select_option(f"#{select}", value)
+    facts = {fact.id for fact in deck.facts if tag in (fact.kind, *fact.tags)}
+    assert {id.removesuffix(":reverse") for id in listed(page)} == facts
+    assert value in (page.text_content("#count") or "")
+
+
+def test_filters_and_words_go_together(page: Page) -> None:
+    deck, _ = read(REPOSITORY / "cards")
+    assert deck is not None
+    page.select_option("#priority", "core")
+    page.select_option("#part", "prelims")
+    page.fill("#words", "chisinau")
+    found = {id.removesuffix(":reverse") for id in listed(page)}
+    facts = {fact.id: fact for fact in deck.facts}
+    assert found
+    for id in found:
+        assert {"core", "prelims"} <= set(facts[id].tags)
+        assert "Chisinau" in f"{facts[id]}"
+
+
+def test_a_card_is_turned_by_tap_and_by_key(page: Page) -> None:
+    page.tap("li[id='charter-signing-place'] > a")
+    assert "In which city was the Charter" in page.inner_text("#card")
+    assert "Chisinau" not in page.inner_text("#card")
+    page.tap("#card .question")
+    assert "Chisinau, Moldova" in page.inner_text("#card")
+    page.tap("#card .answer")
+    assert "Chisinau" not in page.inner_text("#card")
+    page.keyboard.press("Space")
+    assert "Chisinau, Moldova" in page.inner_text("#card")
+    assert page.url.endswith("#charter-signing-place")
+    before = page.text_content("#position")
+    page.keyboard.press("ArrowRight")
+    assert page.text_content("#position") != before
+    assert not page.query_selector("#card .answer")
+    page.keyboard.press("ArrowLeft")
+    assert page.text_content("#position") == before
+    page.tap("#next")
+    page.keyboard.press("Space")
+    assert page.query_selector("#card .answer")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#viewer")
+    assert "#" not in page.url
+
+
+def test_leafing_goes_through_what_is_listed(page: Page) -> None:
+    page.fill("#words", "timeline")
+    found = listed(page)
+    page.tap("#study")
+    for number, id in enumerate(found, start=1):
+        assert page.text_content("#position") == f"{number} of {len(found)}"
+        assert page.url.endswith(f"#{id}")
+        page.keyboard.press("ArrowRight")
+    assert page.is_disabled("#next")
+
+
+def test_an_address_opens_its_card(page: Page, site: Path) -> None:
+    page.goto(f"{(site / 'index.html').as_uri()}#map-armenia:reverse")
+    page.reload()
+    assert "border Armenia" in page.inner_text("#card")
+
+
+def test_a_hint_unfolds_without_turning_the_card(page: Page) -> None:
+    page.tap("li[id='cst-signed-tashkent'] > a")
+    page.keyboard.press("Space")
+    page.tap("#card summary")
+    assert "ten years apart" in page.inner_text("#card")
+    assert page.query_selector("#card details[open]")
+
+
+def test_day_and_night(page: Page, browser: Browser, site: Path) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    card = "getComputedStyle(document.getElementById('card')).backgroundColor"
+    day = page.evaluate(f"[{paper}, {card}]")
+    page.click("#theme")
+    night = page.evaluate(f"[{paper}, {card}]")
+    assert night == ["rgb(13, 15, 19)", "rgb(20, 23, 28)"]
+    assert day == ["rgb(239, 236, 228)", "rgb(251, 250, 247)"]
+    page.reload()
+    assert page.evaluate(f"[{paper}, {card}]") == night  # the choice is kept
+    dark = browser.new_page(color_scheme="dark")
+    dark.goto((site / "index.html").as_uri())
+    assert dark.evaluate(f"[{paper}, {card}]") == night
+    dark.goto((site / "sources.html").as_uri())
+    assert dark.evaluate(paper) == night[0]
+    dark.close()
+
+
+def test_no_sideways_scroll_on_a_phone(page: Page, site: Path) -> None:
+    def too_wide() -> bool:
+        return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    assert not too_wide()
+    page.click("summary")
+    assert not too_wide()
+    for id in (
+        "practice-protocols",
+        "map-place-moscow",
+        "timeline-ten-years",
+        "op-channel-centre",
+    ):
+        page.goto(f"{(site / 'index.html').as_uri()}#{id}")
+        page.reload()
+        page.keyboard.press("Space")
+        assert page.query_selector("#card .answer")
+        assert not too_wide()
+        assert page.evaluate(
+            "document.getElementById('frame').scrollWidth <= document.getElementById('frame').clientWidth"
+        )
+    page.goto((site / "sources.html").as_uri())
+    assert not too_wide()
+
+
+def test_a_card_can_be_wide(page: Page) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.click("li[id='map-armenia'] > a")
+    width = "document.getElementById('frame').clientWidth"
+    assert page.evaluate(width) <= 26 * 16
+    page.click("#width")
+    assert page.evaluate(width) > 800
+
+
+def test_every_picture_loads(page: Page) -> None:
+    deck, _ = read(REPOSITORY / "cards")
+    assert deck is not None
+    shown = [fact.id for fact in deck.facts if fact.image or fact.answer_image]
+    page.tap(f"li[id='{shown[0]}'] > a")
+    loaded = page.evaluate(
+        """async () => {
+          const found = [];
+          for (const each of document.querySelectorAll("li[data-tags]")) {
+            for (const side of each.querySelectorAll("template")) {
+              for (const image of side.content.cloneNode(true).querySelectorAll("img")) {
+                document.getElementById("card").append(image);
+                await image.decode();
+                found.push([image.getAttribute("src"), image.naturalWidth, image.alt]);
+              }
+            }
+          }
+          for (const image of document.querySelectorAll(".drawn img, .sheet img")) {
+            await image.decode();
+            found.push([image.getAttribute("src"), image.naturalWidth, "-"]);
+          }
+          return found;
+        }"""
+    )
+    assert len(loaded) >= 2 * len(shown)
+    assert all(width > 100 and alt for _, width, alt in loaded)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(browser: Browser, site: Path, scheme: str) -> None:
+    page = browser.new_page(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
+    faults = []
+    for where in ("index.html", "index.html#practice-protocols", "index.html#map-armenia", "sources.html"):
+        page.goto(f"{site.as_uri()}/{where}")
+        page.reload()
+        if "#" in where:
+            page.keyboard.press("Space")
+            assert page.query_selector("#card .answer")
+        else:
+            for summary in page.query_selector_all("main summary"):
+                summary.click()
+        found = Axe().run(page).response["violations"]
+        faults += [(where, each["id"], len(each["nodes"])) for each in found if each["impact"] in SERIOUS]
+    page.close()
+    assert faults == []
+
+
+def test_the_sheet_to_print(page: Page, tmp_path: Path) -> None:
+    """The core on two sheets of paper, all facts on fewer than 20; with answers, without buttons."""
+    page.select_option("#priority", "core")
+    core = pages(page, tmp_path / "core.pdf")
+    assert 2 <= core <= 3
+    page.emulate_media(media="print")
+    assert page.is_visible("li[id='hq-moscow'] .sheet b")
+    assert page.inner_text("li[id='hq-moscow'] .sheet").strip() == "Moscow"
+    assert not page.is_visible("#words")
+    assert not page.is_visible("li[id='geo-caspian']")
+    page.emulate_media(media="null")
+    assert not page.is_visible("li[id='hq-moscow'] .sheet")
+    page.click("button[type=reset]")
+    assert core < pages(page, tmp_path / "all.pdf") < 20
+
+
+def pages(page: Page, path: Path) -> int:
+    page.pdf(path=path, format="A4")
+    return len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
+
+
+def test_the_sources_and_the_facts_lead_to_each_other(page: Page, site: Path) -> None:
+    page.goto((site / "sources.html").as_uri())
+    deck, _ = read(REPOSITORY / "cards")
+    assert deck is not None
+    assert page.locator(".sources-list > li").count() == len(deck.sources)
+    page.click("li[id='natural-earth'] >> text=map-six")
+    assert "Which one borders no other member?" in page.inner_text("#card")
+
+
+def test_the_page_lets_nothing_else_run(browser: Browser, site: Path) -> None:
+    """Its content security policy stops a script and a picture from elsewhere, if ever a card brought one."""
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    ran = page.evaluate(
+        """async () => {
+          const script = document.createElement("script");
+          script.textContent = "window.ran = true";
+          let refused = 0;
+          document.addEventListener("securitypolicyviolation", () => { refused += 1; });
+          document.body.append(script);
+          const image = new Image();
+          image.src = "https://example.org/a.png";
+          await new Promise(done => { image.onerror = done; document.body.append(image); });
+          return [window.ran === true, refused];
+        }"""
+    )
+    assert ran == [False, 2]
+    page.close()
+
+
+def test_the_pages_are_light(site: Path) -> None:
+    """Together, with the pictures and the package for download."""
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 3_000_000
+    (package,) = site.glob("*.apkg")
+    assert package.stat().st_size < 1_500_000
+    assert f'href="{package.name}" download' in (site / "index.html").read_text("utf-8")
+
+
+def test_what_is_new_since_the_last_release(browser: Browser, tmp_path: Path) -> None:
+    """Before a release all is as it is; after it, what has been added and corrected is one tap away."""
+    from csto_anki import fields
+
+    cards = write_deck(tmp_path / "cards")
+    deck, _ = read(cards)
+    assert deck is not None
+    record = Released({}, {}, {}, None).after("2026.06.01", 1780304400, fields.contents(deck))
+    entry = "new-one:\n  question: New?\n  answer: N\n  sources: [charter]\n"
+    write_deck(cards, {"released.json": dump(record)})
+    result = preview(tmp_path / "before", "--cards", str(cards))
+    assert "Nothing is new or changed since the last release" in (tmp_path / "before" / "index.html").read_text("utf-8")
+    bodies = (cards / "bodies.yaml").read_text("utf-8").replace("  about: Council\n", "  about: The Council\n")
+    write_deck(cards, {"released.json": dump(record), "bodies.yaml": bodies + entry})
+    result = preview(tmp_path / "after", "--cards", str(cards))
+    assert result.returncode == 0, result.stderr
+    page = browser.new_page()
+    page.goto((tmp_path / "after" / "index.html").as_uri())
+    assert "2 facts are new or changed since the last release." in page.inner_text(".news")
+    page.click(".news button")
+    assert listed(page) == ["highest-body", "highest-body:reverse", "new-one"]
+    assert page.inner_text("li[id='new-one'] .mark") == "added"
+    page.close()
+
+
+def test_a_site_is_replaced_as_a_whole_and_nothing_else_is(tmp_path: Path) -> None:
+    cards = write_deck(tmp_path / "cards")
+    site = tmp_path / "site"
+    assert preview(site, "--cards", str(cards)).returncode == 0
+    (site / "left-over.html").write_text("old")
+    assert preview(site, "--cards", str(cards), "--quiet").returncode == 0
+    assert not (site / "left-over.html").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cards", "site"]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear")
+    for taken in (tmp_path / "mine", tmp_path / "mine" / "letter.txt"):
+        result = preview(taken, "--cards", str(cards))
+        assert result.returncode == 1
+        assert result.stderr.splitlines()[-1].endswith("any page that was there is as it was")
+        assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+    (tmp_path / "empty").mkdir()
+    assert preview(tmp_path / "empty", "--cards", str(cards)).returncode == 0
+
+
+def test_the_same_cards_give_the_same_pages(tmp_path: Path) -> None:
+    cards = write_deck(tmp_path / "cards")
+    for name in ("one", "two"):
+        assert preview(tmp_path / name, "--cards", str(cards)).returncode == 0
+    one, two = (
+        {p.relative_to(tmp_path / n): p.read_bytes() for p in (tmp_path / n).rglob("*") if p.is_file()}
+        for n in ("one", "two")
+    )
+    assert one == two
+
+
+def test_without_anki_a_line_says_how_to_install_it(tmp_path: Path) -> None:
+    code = f"""
+import sys
+sys.modules["anki"] = None  # as if it were not installed
+sys.argv = ["csto-anki", "preview", "--output", {json.dumps(str(tmp_path / "x"))}]
+from csto_anki.__main__ import main
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        "csto-anki: preview needs Anki's own renderer; install it: python -m pip install 'anki>=26.9,<27'\n"
+    )
