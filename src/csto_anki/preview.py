@@ -161,8 +161,8 @@ def _selects(deck: Deck, stamps: Stamps) -> Iterator[str]:
         if values:
             options = "".join(f'<option value="{value}">{words}</option>' for value, words in values.items())
             yield (
-                f'<p><label for="{id}">{label}</label>'
-                f'<select id="{id}"><option value="">all</option>{options}</select></p>'
+                f'<p><label for="_{id}">{label}</label>'
+                f'<select id="_{id}"><option value="">all</option>{options}</select></p>'
             )
 
 

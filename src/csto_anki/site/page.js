@@ -1,6 +1,6 @@
 "use strict";
 // The page works from a file, too: nothing is loaded, nothing is stored but the choice of day or night.
-const find = (id) => document.getElementById(id);
+const find = (id) => document.getElementById(`_${id}`); // no id of a fact begins so
 const cards = [...document.querySelectorAll("li[data-tags]")];
 const sections = [...document.querySelectorAll("section")];
 const form = find("filter");
