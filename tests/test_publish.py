@@ -209,7 +209,7 @@ def test_what_is_too_small_to_send_is_released_and_said(tmp_path: Path) -> None:
     where = release(tmp_path, {**FIRST, "sources.yaml": sources}, "2026.07.01", JUNE + 30 * 86400)
     text = (where.dist / "small-2026.07.01.md").read_text("utf-8")
     assert "So do your words and tags: no note that you have is replaced." in text
-    assert 'In 2 notes only an "as of", a source or a tag is newer.' in text
+    assert 'In 2 notes only an "as of", a source, a tag or the markup is newer.' in text
     record, _ = load(where.record)
     assert record is not None
     assert {entry.changed for entry in record.notes.values()} == {"2026.06.01"}

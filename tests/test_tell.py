@@ -32,7 +32,7 @@ Corrected in wording (1)
   highest-body: Who sits on the *Council*?
     question: Who sits on [-it-]{+the *Council*+}?
 
-Too small to send: as of, sources, tags (1)
+Too small to send: as of, sources, tags, markup (1)
   seat: In which *city* is its seat?
     sources: Charter [https://example.org/charter] (CSTO, 7 October 2002){+, p. 1+}
 """
@@ -56,7 +56,7 @@ MARKDOWN = """\
 - **Who sits on the \\*Council\\*?** (`highest-body`)
   - question: Who sits on ~~it~~**the \\*Council\\***?
 
-## Too small to send: as of, sources, tags (1)
+## Too small to send: as of, sources, tags, markup (1)
 
 - **In which \\*city\\* is its seat?** (`seat`)
   - sources: Charter \\[https://example.org/charter\\] (CSTO, 7 October 2002)**, p. 1**

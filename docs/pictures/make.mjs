@@ -1,10 +1,10 @@
 // Makes the maps and flags of cards/media, once, by hand: npm install && node make.mjs
 //
 // What is drawn, and what is not: the fifteen states that came out of the Soviet Union, filled, with lines only where
-// two of them meet; all other land is one plain background. So no border of India, Pakistan, China or any other state
-// is in the pictures: the learners are in India, where such borders on a map are a matter of law. `noOtherBorder`
-// below refuses to go on if a line were to be one. Natural Earth draws who in fact holds an area; the three disputed
-// areas among these states are hatched and belong to no side's colour.
+// two of them meet; all other land is one plain background. So no border line of India, Pakistan, China or any other
+// state is in the pictures: the learners are in India, where such lines on a map are a matter of law. `noOtherBorder`
+// below refuses to go on if a line were to be one. Three disputed areas among the fifteen are hatched and in no side's
+// colour; for the rest the shapes are Natural Earth's, of about 2018.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -40,8 +40,8 @@ const disputed = [crimea, ...json("disputed.json").map((coordinates) => ({ type:
 
 // Where the name of each state stands, unless a map has another place for it.
 const NAMES = {
-  armenia: ["Armenia", 44.9, 40.3], azerbaijan: ["Azerbaijan", 47.6, 40.5], belarus: ["Belarus", 28, 53.4],
-  estonia: ["Estonia", 25.7, 58.7], georgia: ["Georgia", 43.4, 41.95], kazakhstan: ["Kazakhstan", 67, 48.3],
+  armenia: ["Armenia", 44.6, 40.4], azerbaijan: ["Azerbaijan", 47.6, 40.5], belarus: ["Belarus", 28, 53.4],
+  estonia: ["Estonia", 25.7, 58.7], georgia: ["Georgia", 42.9, 41.9], kazakhstan: ["Kazakhstan", 67, 48.3],
   kyrgyzstan: ["Kyrgyzstan", 74.6, 41.5], latvia: ["Latvia", 25.3, 56.9], lithuania: ["Lithuania", 23.9, 55.3],
   moldova: ["Moldova", 28.5, 47.2], russia: ["Russia", 44, 56], tajikistan: ["Tajikistan", 71, 38.6],
   turkmenistan: ["Turkmenistan", 59, 39.3], ukraine: ["Ukraine", 31.5, 49.2], uzbekistan: ["Uzbekistan", 63.5, 42.2],
@@ -59,10 +59,9 @@ const FRAMES = {
   tajikistan: [[60, 35], [80, 44], ["uzbekistan", "kyrgyzstan", "tajikistan", "turkmenistan", "kazakhstan"],
     { kazakhstan: ["Kazakhstan", 70, 43.4], uzbekistan: ["Uzbekistan", 65.3, 40.7], turkmenistan: ["Turkmenistan", 62, 38.3] }],
   uzbekistan: [[50, 35], [80, 49], ["uzbekistan", "kyrgyzstan", "tajikistan", "turkmenistan", "kazakhstan"], {}],
-  russia: ["russia", "kazakhstan", ["russia", "kazakhstan", "ukraine"],
-    { russia: ["Russia", 95, 62], ukraine: ["Ukraine", 31, 48] }],
+  russia: ["russia", "kazakhstan", ["russia", "kazakhstan"], { russia: ["Russia", 95, 62] }],
 };
-const SEAS = [["Black Sea", 34.5, 43.3], ["Caspian Sea", 50.7, 41.5], ["Baltic Sea", 18.8, 56.6]];
+const SEAS = [["Black Sea", 34.5, 43.3], ["Caspian Sea", 51, 41.2], ["Baltic Sea", 18.8, 56.6]];
 
 const SEATS = [
   ["A", "Moscow", 37.62, 55.75], ["B", "St Petersburg", 30.32, 59.94],
@@ -77,23 +76,22 @@ const FONT = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans
 mkdirSync(out, { recursive: true });
 for (const [name, [from, to, called, places]] of Object.entries(FRAMES)) {
   const colours = { [name]: MARKED };
-  const map = { from, to, height: name === "russia" ? HIGH_WIDE : HIGH, colours };
+  const map = { from, to, height: name === "russia" ? HIGH_WIDE : HIGH, seas: name !== "russia", colours };
   save(`map-${name}`, map);
   save(`map-${name}-named`, { ...map, called: Object.fromEntries(called.map((each) => [each, places[each] ?? NAMES[each]])) });
 }
-const wide = { from: "russia", to: "tajikistan", height: HIGH_WIDE };
 const south = { from: [34, 35], to: [78, 50], height: HIGH };
 const west = { from: [20, 36.5], to: [82, 61], height: HIGH };
 const members = Object.fromEntries(MEMBERS.map((name) => [name, MARKED]));
-save("map-six", { ...wide, colours: members });
-save("map-six-named", { ...wide, colours: members, called: {
-  russia: ["Russia", 95, 62], kazakhstan: ["Kazakhstan", 68, 49], belarus: ["Belarus", 27, 54], armenia: ["Armenia", 48, 38],
-  kyrgyzstan: ["Kyrgyzstan", 82.5, 41.2], tajikistan: ["Tajikistan", 73, 35.6],
+save("map-six", { ...west, colours: members });
+save("map-six-named", { ...west, seas: false, colours: members, called: {
+  russia: ["Russia", 50, 58], kazakhstan: ["Kazakhstan", 66, 48.5], belarus: ["Belarus", 27.5, 53.5],
+  armenia: ["Armenia", 43.4, 38.4], kyrgyzstan: ["Kyrgyzstan", 77, 43], tajikistan: ["Tajikistan", 72.5, 36.8],
 } });
 const gone = Object.fromEntries(LEFT.map((name) => [name, GONE]));
 save("map-left", { ...south, colours: gone });
-save("map-left-named", { ...south, colours: gone, called: {
-  georgia: ["Georgia", 43.6, 43.4], azerbaijan: ["Azerbaijan", 48.4, 38.2], uzbekistan: NAMES.uzbekistan } });
+save("map-left-named", { ...south, seas: false, colours: gone, called: {
+  georgia: ["Georgia", 38.6, 41.8], azerbaijan: ["Azerbaijan", 53.2, 40.3], uzbekistan: NAMES.uzbekistan } });
 save("map-places", { ...west, colours: {}, dots: SEATS.map(([letter, , ...at]) => [letter, ...at]) });
 save("map-places-named", { ...west, colours: {}, dots: SEATS.map(([letter, name, ...at]) => [`${letter} ${name}`, ...at]) });
 
@@ -118,7 +116,7 @@ function noOtherBorder() {
 }
 
 function save(name, map) {
-  const { from, to, height, colours, called = {}, dots = [] } = map;
+  const { from, to, height, colours, called = {}, dots = [], seas = true } = map;
   const project = typeof from === "string" ? geoConicEquidistant().parallels([45, 65]).rotate([-100, 0]) : flat(from, to);
   const filling = typeof from === "string"
     ? { type: "FeatureCollection", features: [shapes.get(from), shapes.get(to)] }
@@ -131,7 +129,7 @@ function save(name, map) {
   parts.push(path(project, lines, `fill="none" stroke="${LINE}" stroke-width="0.8"`));
   const hatched = disputed.map((area) => path(project, area, `fill="url(#hatch)" stroke="${INK}" stroke-width="0.4"`));
   parts.push(...hatched);
-  for (const [text, x, y] of labels(project, height, called)) parts.push(label(text, x, y, 11));
+  for (const [text, x, y] of labels(project, height, called, seas)) parts.push(label(text, x, y, 11));
   for (const [text, ...at] of dots) {
     const [x, y] = project(at);
     parts.push(`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4" fill="${GONE}" stroke="${LINE}"/>`);
@@ -142,8 +140,10 @@ function save(name, map) {
     parts.push(`<rect x="9" y="${height - 16}" width="12" height="9" fill="url(#hatch)" stroke="${INK}" stroke-width="0.4"/>`);
     parts.push(`<text x="25" y="${height - 8}" font-size="11" fill="${INK}">disputed</text>`);
   }
-  const hatch = `<pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
-    `<rect width="4" height="4" fill="${STATE}"/><rect width="1.4" height="4" fill="${INK}"/></pattern>`;
+  const step = height === HIGH_WIDE ? 2 : 3; // where an area is small, it must still have its stripes
+  const square = `width="${step}" height="${step}"`;
+  const hatch = `<pattern id="hatch" ${square} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
+    `<rect ${square} fill="${STATE}"/><rect width="${step * 0.4}" height="${step}" fill="${INK}"/></pattern>`;
   writeFileSync(join(out, `${name}.svg`), [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ${FONT}>`,
     `<!-- Shapes: Natural Earth (public domain); made by docs/pictures/make.mjs -->`,
@@ -157,9 +157,9 @@ function flat(from, to) {
   return geoAzimuthalEqualArea().rotate([-(from[0] + to[0]) / 2, -(from[1] + to[1]) / 2]);
 }
 
-function labels(project, height, called) {
+function labels(project, height, called, seas) {
   const names = Object.values(called);
-  const places = [...names, ...(names.length && height === HIGH ? SEAS : [])].map(([text, ...at]) => [text, ...project(at)]);
+  const places = [...names, ...(names.length && seas ? SEAS : [])].map(([text, ...at]) => [text, ...project(at)]);
   return places.filter(([text, x, y]) => x > text.length * 3 && x < WIDTH - text.length * 3 && y > 10 && y < height - (x < 100 ? 22 : 4));
 }
 

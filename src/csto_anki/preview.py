@@ -197,10 +197,10 @@ def _item(card: Card, note: Mapping[str, str], mark: str) -> str:
     new = f'<span class="mark">{what}</span>' if version == "dev" else ""
     retired = ' class="gone"' if note.get("Retired") else ""
     as_of = f" (as of {note['AsOf']})" if "AsOf" in note else ""
-    front = note.get("Statements", "") + note.get("Image", "") if card.place == 0 else ""
-    sheet = f'<div class="sheet">{front} <b>{note[answer]}</b>{as_of}</div>'
+    statements, image = (note.get(name, "") if card.place == 0 else "" for name in ("Statements", "Image"))
+    sheet = f'<div class="sheet">{statements} <b>{note[answer]}</b>{as_of}</div>'
     sides = f"<template>{card.front}</template><template>{card.back}</template>"
-    whole = f'<a href="#{name}">{new}{note[question]}</a>{sheet}{sides}'
+    whole = f'<a href="#{name}">{image}{new}{note[question]}</a>{sheet}{sides}'
     for picture in fields.shown(note):  # in Anki all pictures lie beside the cards; here they have a folder
         whole = whole.replace(f'src="{picture}"', f'src="{PICTURES}/{picture}"')
     return f'<li id="{name}" data-tags="{tags}"{retired}>{whole}</li>'

@@ -30,7 +30,7 @@ HEADINGS = {
     ADDED: "New",
     WORDING: "Corrected in wording",
     RETIRED: "No longer taught",
-    SILENTLY: "Too small to send: as of, sources, tags",
+    SILENTLY: "Too small to send: as of, sources, tags, markup",
     GONE: "Not in the newer one",
 }
 COUNTED = {
@@ -114,6 +114,8 @@ def summary(diff: Diff) -> str:
 def _question(change: Change) -> str:
     fields = change.new or change.old
     lead = plain(fields["Question"]).replace("\n", " ")
+    if "Image" in fields:  # of nine questions on nine pictures, the answer alone tells which is meant
+        return f"{lead} ({plain(fields['Answer'])})"
     return f"{plain(fields['About'])}: {lead}" if "Statements" in fields and "About" in fields else lead
 
 
@@ -262,8 +264,9 @@ def _update(deck: Deck, diff: Diff, moment: int) -> Iterator[str]:
     yield from as_markdown(diff, (WORDING, RETIRED))
     if diff.of(SILENTLY):
         yield (
-            f'\nIn {len(diff.of(SILENTLY))} notes only an "as of", a source or a tag is newer. Newcomers get it; to '
-            "those who have the note it comes with its next change, for it is not worth replacing their own words."
+            f'\nIn {len(diff.of(SILENTLY))} notes only an "as of", a source, a tag or the markup is newer. Newcomers '
+            "get it; to those who have the note it comes with its next change, for it is not worth replacing their own "
+            "words."
         )
     yield from _searches(deck, diff)
 

@@ -33,8 +33,9 @@ def draw(facts: Iterable[Fact]) -> bytes:
     if not events:
         return b""
     first, last = events[0][0].year, events[-1][0].year + 1
+    events.sort(key=lambda event: _at(event[0], first))
     rows = _rows(events, first)
-    height = round(max(_at(Date(last), first), rows[-1][0] + LINE * len(rows[-1][2]) + GAP)) + TOP
+    height = round(max(_at(Date(last, 1, 1), first), rows[-1][0] + LINE * len(rows[-1][2]) + GAP)) + TOP
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif" font-size="13">',
@@ -47,9 +48,9 @@ def draw(facts: Iterable[Fact]) -> bytes:
 
 
 def _at(date: Date, first: int) -> float:
-    """How far down a date is."""
-    day = date.first_day()
-    return TOP + YEAR * (date.year - first + (day.timetuple().tm_yday - 1) / 366)
+    """How far down a date is; one that is not known to the day lies in the middle of what it can mean."""
+    month = (date.month or 7) - 1 + ((date.day or 15) - 1) / 31 * bool(date.month)
+    return TOP + YEAR * (date.year - first + month / 12)
 
 
 def _rows(events: list[tuple[Date, str, str]], first: int) -> list[tuple[float, Date, list[str]]]:
@@ -66,10 +67,10 @@ def _rows(events: list[tuple[Date, str, str]], first: int) -> list[tuple[float, 
 
 def _rail(first: int, last: int) -> Iterator[str]:
     """The years, of which every fifth has its number."""
-    ends = (_at(Date(first), first), _at(Date(last), first))
+    ends = (_at(Date(first, 1, 1), first), _at(Date(last, 1, 1), first))
     yield f'<path d="M{RAIL},{ends[0]:.1f}V{ends[1]:.1f}" stroke="{MARK}" stroke-width="4"/>'
     for year in range(first, last + 1):
-        y = _at(Date(year), first)
+        y = _at(Date(year, 1, 1), first)
         yield f'<path d="M{RAIL - 6},{y:.1f}h6" stroke="{MARK}" stroke-width="2"/>'
         if year % 5 == 0 or year == first:
             yield f'<text x="{RAIL - 12}" y="{y + 4:.1f}" text-anchor="end" fill="{QUIET}">{year}</text>'
