@@ -30,7 +30,10 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "shapes, words and uses of its own parts",
         {
             "media/a.svg": svg('<defs><path id="p" d="M0 0z"/></defs><use xlink:href="#p"/><text>Ω &lt;b&gt;</text>'),
-            "media/b.svg": svg('<g clip-path="url(#p)" style="fill:url(#p)"><title>T</title></g>'),
+            "media/b.svg": svg('<g clip-path="url(#p)" style="fill:url( &quot;#p&quot; )"><title>T</title></g>'),
+            "media/e.svg": svg(
+                '<g transform="translate(1 2)scale(-1)rotate(3)" fill="rgb(0 0 0 / 1)"/>' + 20 * "<use/>"
+            ),
             "media/c.png": PNG,
             "media/d.webp": b"RIFF\0\0\0\0WEBPVP8 ",
         },
@@ -64,6 +67,12 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             "media/e.svg": svg('<path fill="url(//example.org/a.svg#p)"/>'),
             "media/f.svg": svg('<use href="other.svg#p"/>'),
             "media/g.svg": svg('<use href="data:image/svg+xml,x"/>'),
+            "media/h.svg": svg('<path style="fill:u\\72l(#p)"/>'),
+            "media/i.svg": svg("<path style=\"mask:image-set('p' 1x)\"/>"),
+            "media/j.svg": svg('<path style="mask:image(p)"/>'),
+            "media/k.svg": svg('<g xml:base="p"/>'),
+            "media/l.svg": svg("<path fill=\"url( 'p.svg#p')\"/>"),
+            "media/m.svg": svg('<path fill="http:p"/>'),
         },
         [
             f"media/a.svg:2:1: the element <image>; {LIST}",
@@ -74,6 +83,12 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             f"media/e.svg:2:1: fill='url(//example.org/a.svg#p)' leads out of the picture; {OUT}",
             f"media/f.svg:2:1: href='other.svg#p' leads out of the picture; {OUT}",
             f"media/g.svg:2:1: href='data:image/svg+xml,x' leads out of the picture; {OUT}",
+            f"media/h.svg:2:1: style='fill:u\\\\72l(#p)' leads out of the picture; {OUT}",
+            f"media/i.svg:2:1: style=\"mask:image-set('p' 1x)\" leads out of the picture; {OUT}",
+            f"media/j.svg:2:1: style='mask:image(p)' leads out of the picture; {OUT}",
+            f"media/k.svg:2:1: base='p' leads out of the picture; {OUT}",
+            f"media/l.svg:2:1: fill=\"url( 'p.svg#p')\" leads out of the picture; {OUT}",
+            f"media/m.svg:2:1: fill='http:p' leads out of the picture; {OUT}",
         ],
     ),
     (
@@ -125,6 +140,16 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ],
     ),
     (
+        "copies of copies of copies",
+        {"media/map.svg": svg(21 * '<use href="#p"/>')},
+        [f"media/map.svg:2:{20 * 16 + 1}: more than 20 <use>; draw the shapes themselves"],
+    ),
+    (
+        "a name that Anki would shorten",
+        {f"media/{56 * 'a'}.svg": MAP, f"media/{57 * 'a'}.svg": MAP},
+        [f"media/{57 * 'a'}.svg:1:1: a name of 61 characters; use at most 60"],
+    ),
+    (
         "too large",
         {"media/a.png": PNG.ljust(LARGEST, b"\0"), "media/b.png": PNG.ljust(LARGEST + 1, b"\0")},
         ["media/b.png:1:1: a picture of 100,001 bytes; make it smaller: at most 100,000 go to every phone"],
@@ -154,13 +179,22 @@ def test_each_fault_has_its_place(
         }
 
 
-def test_a_folder_is_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_file_is_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe would be waited for, for ever."""
     monkeypatch.chdir(tmp_path)
     Path("media/maps").mkdir(parents=True)
-    _, problems = media.read(Path("media"))
-    assert [re.sub("read: .*;", "read: ...;", str(problem)) for problem in problems] == [
-        "media/maps:1:1: cannot be read: ...; put files alone here"
-    ]
+    expected = ["media/maps:1:1: no file; put files alone here"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo("media/pipe.svg")
+        expected.append("media/pipe.svg:1:1: no file; put files alone here")
+    assert [str(problem) for problem in media.read(Path("media"))[1]] == expected
+
+
+def test_a_file_in_the_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("media").write_text("")
+    (problem,) = media.read(Path("media"))[1]
+    assert re.fullmatch("media:1:1: cannot be read: .*; make it a folder", str(problem))
 
 
 @pytest.mark.skipif(os.path.normcase("A") == "a", reason="this machine cannot have two such files")
@@ -209,6 +243,16 @@ IN_ENTRIES: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "a picture of the name of the timeline",
         {"media/timeline.svg": MAP, "dates.yaml": FILES["dates.yaml"] + "  timeline: Signed\n"},
         ["media/timeline.svg:1:1: a picture of the name of the drawn timeline; give it another name"],
+    ),
+    (
+        "a timeline that no phone can show",
+        {
+            "dates.yaml": "".join(
+                f"e{year}:\n  question: Which year?\n  date: {year}\n  timeline: Event\n  sources: [charter]\n"
+                for year in ("0001", "9999")
+            )
+        },
+        ["dates.yaml:9:13: e9999: with it the timeline is a picture of 747,299 bytes; give fewer facts a place on it"],
     ),
     (
         "a place on the timeline without a date",

@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Page
 
 import browser as browsers
 from csto_anki import fields
+from csto_anki import preview as site_of
 from csto_anki.diff import plain
 from csto_anki.read import read
 from csto_anki.release import Released, dump
 from real_anki import import_package
-from small_deck import write_deck
+from small_deck import FILES, write_deck
 
 REPOSITORY = Path(__file__).parents[1]
 PHONE = {"width": 360, "height": 740}
@@ -393,23 +394,62 @@ def test_what_is_new_since_the_last_release(browser: Browser, tmp_path: Path) ->
     page.close()
 
 
-def test_a_site_is_replaced_as_a_whole_and_nothing_else_is(tmp_path: Path) -> None:
+def test_a_site_is_replaced_as_a_whole(tmp_path: Path) -> None:
     cards = write_deck(tmp_path / "cards")
     site = tmp_path / "site"
     assert preview(site, "--cards", str(cards)).returncode == 0
-    (site / "left-over.html").write_text("old")
-    assert preview(site, "--cards", str(cards), "--quiet").returncode == 0
-    assert not (site / "left-over.html").exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cards", "site"]
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "letter.txt").write_text("dear")
-    for taken in (tmp_path / "mine", tmp_path / "mine" / "letter.txt"):
-        result = preview(taken, "--cards", str(cards))
-        assert result.returncode == 1
-        assert result.stderr.splitlines()[-1].endswith("any page that was there is as it was")
-        assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
+    write_deck(cards, {"dates.yaml": FILES["dates.yaml"] + "  detail: Mended.\n"})
     (tmp_path / "empty").mkdir()
-    assert preview(tmp_path / "empty", "--cards", str(cards)).returncode == 0
+    (tmp_path / "link").symlink_to(site)
+    for name in ("site", "site/../site", "link", "empty"):
+        assert preview(tmp_path / name, "--cards", str(cards), "--quiet").returncode == 0
+        assert "Mended." in (tmp_path / name / "index.html").read_text("utf-8")
+        assert len([*(tmp_path / name).glob("*.apkg")]) == 1
+    assert (tmp_path / "link").is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cards", "empty", "link", "site"]
+
+
+def test_nothing_is_removed_that_preview_did_not_make(tmp_path: Path) -> None:
+    cards = write_deck(tmp_path / "cards")
+    site = tmp_path / "site"
+    assert preview(site, "--cards", str(cards)).returncode == 0
+    own_page = tmp_path / "own" / "index.html"
+    for mine in (tmp_path / "letters" / "dear.txt", site / "CNAME", site / "pictures" / "me.png", own_page):
+        mine.parent.mkdir(exist_ok=True)
+        mine.write_text("mine")
+        for taken in (mine.parent if mine.parent.name != "pictures" else site, mine):
+            result = preview(taken, "--cards", str(cards))
+            assert (result.returncode, result.stdout) == (1, "")
+            assert result.stderr.splitlines()[-1] == (
+                f"csto-anki: cannot write {mine}: preview did not make it, and would remove it; move it away, or name "
+                "another folder with --output; any page that was there is as it was"
+            )
+            assert mine.read_text() == "mine"
+        mine.unlink()
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_interrupted_between_two_folders_the_old_site_comes_back(
+    moment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, target = tmp_path / "new", tmp_path / "site"
+    for folder in (new, target):
+        folder.mkdir()
+        (folder / "index.html").write_text(folder.name)
+    renames: list[Path] = []
+    really = Path.replace
+
+    def rename(self: Path, to: Path) -> None:
+        really(self, to)
+        renames.append(to)
+        if len(renames) == moment:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", rename)
+    with pytest.raises(KeyboardInterrupt):
+        site_of._swap(new, target)
+    assert (target / "index.html").read_text() == ("site" if moment == 1 else "new")
+    assert not (tmp_path / "new-old").exists()
 
 
 def test_the_same_cards_give_the_same_pages(tmp_path: Path) -> None:

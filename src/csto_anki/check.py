@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from csto_anki import timeline
 from csto_anki.facts import Date, Deck, Fact, Place, Problem
@@ -80,7 +81,7 @@ def every_picture_is_shown(deck: Deck, today: datetime.date) -> Iterator[Problem
     }
     for name in deck.pictures:
         if name not in shown:
-            place = Place(f"{deck.places['kinds'].path.rpartition('/')[0]}/media/{name}".lstrip("/"))
+            place = Place((Path(deck.places["kinds"].path).parent / "media" / name).as_posix())
             yield Problem(place, "", "no fact shows this picture", "show it in `image` or `answer_image`, or remove it")
 
 

@@ -6,6 +6,7 @@ from a list, and nothing that runs, moves, or comes from elsewhere.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from xml.parsers import expat
 from csto_anki.facts import Place, Problem
 
 LARGEST = 100_000  # bytes; a deck of fifty such pictures is still one that a chat takes
+LONGEST = 60  # characters of a name
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
 BEGINS = {"svg": (b"<svg", b"<?xml"), "png": (b"\x89PNG\r\n\x1a\n",), "jpg": (b"\xff\xd8\xff",), "webp": (b"RIFF",)}
 TEXTS = frozenset({"README.md", "LICENSE"})  # where the pictures come from may be told beside them
@@ -40,8 +42,13 @@ SHAPES = frozenset(
     }
 )
 
-# What an attribute may not do, however it is spelt: CSS and links to anything that is not a part of the picture.
-OUTWARD = re.compile(r"url\((?!#)|@import|\w:\s*/|(?:data|javascript):", re.IGNORECASE)
+# What an attribute may not hold, however it is spelt: CSS escapes, and ways to anything that is not in the picture.
+OUTWARD = re.compile(
+    r"\\|//|@import|(?:https?|ftp|file|data|javascript):|url\(\s*(?![\s'\"#])|url\(\s*['\"](?!#)", re.IGNORECASE
+)
+FUNCTION = re.compile(r"([a-z-]+)\s*\(", re.IGNORECASE)
+FUNCTIONS = frozenset({"url", "matrix", "translate", "scale", "rotate", "skewx", "skewy", "rgb", "rgba", "hsl", "hsla"})
+USES = 20  # however these are nested, they draw fewer than 1,500 copies, which a phone bears
 
 
 def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
@@ -49,23 +56,37 @@ def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     pictures: dict[str, bytes] = {}
     problems: list[Problem] = []
     seen: dict[str, str] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name in TEXTS or path.name.startswith("."):
+    try:
+        names = sorted(path.name for path in folder.iterdir()) if os.path.lexists(folder) else []
+    except OSError as error:
+        return {}, [Problem(Place(folder.as_posix()), "", f"cannot be read: {error.strerror}", "make it a folder")]
+    for name in names:
+        if name in TEXTS or name.startswith("."):
             continue
-        place = Place(path.as_posix())
-        other = seen.setdefault(path.name.casefold(), path.name)
-        if other != path.name:
+        path = (folder / name).as_posix()
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
             what = f"the same name as {other}, but for large and small letters"
-            problems.append(Problem(place, "", what, "give it another: phones would take one for the other"))
+            problems.append(Problem(Place(path), "", what, "give it another: phones would take one for the other"))
             continue
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            problems.append(Problem(place, "", f"cannot be read: {error.strerror}", "put files alone here"))
-            continue
-        pictures[path.name] = data
-        problems += _wrong(path.as_posix(), path.name, data)
+        pictures[name], found = _picture(folder / name)
+        problems += found
     return pictures, problems
+
+
+def _picture(path: Path) -> tuple[bytes, list[Problem]]:
+    """The bytes of one file, as far as it is one that can be a picture, and what is wrong with it."""
+    place = Place(path.as_posix())
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113  # Path.is_file raises where this says no
+            return b"", [Problem(place, "", "no file", "put files alone here")]
+        if (size := path.stat().st_size) > LARGEST:
+            what = f"a picture of {size:,} bytes"
+            return b"", [Problem(place, "", what, f"make it smaller: at most {LARGEST:,} go to every phone")]
+        data = path.read_bytes()
+    except OSError as error:
+        return b"", [Problem(place, "", f"cannot be read: {error.strerror}", "see that it is open to you")]
+    return data, [*_wrong(path.as_posix(), path.name, data)]
 
 
 def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
@@ -75,13 +96,33 @@ def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
         return
     if not NAME.fullmatch(name):
         yield Problem(Place(path), "", f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg")
-    if len(data) > LARGEST:
-        what = f"a picture of {len(data):,} bytes"
-        yield Problem(Place(path), "", what, f"make it smaller: at most {LARGEST:,} go to every phone")
-    elif not data.startswith(BEGINS[kind]) or (kind == "webp" and data[8:12] != b"WEBP"):
+    if len(name) > LONGEST:  # Anki shortens what is much longer, and does not find it again
+        yield Problem(Place(path), "", f"a name of {len(name)} characters", f"use at most {LONGEST}")
+    if not data.startswith(BEGINS[kind]) or (kind == "webp" and data[8:12] != b"WEBP"):
         yield Problem(Place(path), "", f"it does not begin as {kind} does", "save it again in the format of its name")
     elif kind == "svg":
         yield from _wrong_in_svg(path, data)
+
+
+def _faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with one element of a drawing, and the way out; names have their namespace before a blank."""
+    if not element.startswith(SVG) or element.removeprefix(SVG) not in SHAPES:
+        way_out = f"remove it; what a drawing may hold: {', '.join(sorted(SHAPES))}, each of SVG's namespace"
+        yield f"the element <{element.rpartition(' ')[2]}>", way_out
+    for name, value in attributes.items():
+        short = name.rpartition(" ")[2]
+        if short.lower().startswith("on"):
+            yield f"the attribute {short!r} would run a script", "remove it"
+        elif _leads_out(short, value):
+            yield f"{short}={value[:40]!r} leads out of the picture", "draw it in the picture, or leave it out"
+
+
+def _leads_out(attribute: str, value: str) -> bool:
+    """Whether an attribute of a drawing names anything that is not a part of it."""
+    if attribute == "base" or (attribute == "href" and not value.startswith("#")):
+        return True
+    functions = {name.lower() for name in FUNCTION.findall(value)}
+    return bool(OUTWARD.search(value)) or not functions <= FUNCTIONS
 
 
 def _kinds() -> str:
@@ -92,6 +133,7 @@ def _kinds() -> str:
 def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
     problems: list[Problem] = []
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    uses: list[str] = []
 
     def report(what: str, way_out: str) -> None:
         before = data[: parser.CurrentByteIndex].decode("utf-8", "replace")
@@ -99,15 +141,11 @@ def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
         problems.append(Problem(place, "", what, way_out))
 
     def start(element: str, attributes: dict[str, str]) -> None:
-        if not element.startswith(SVG) or element.removeprefix(SVG) not in SHAPES:
-            way_out = f"remove it; what a drawing may hold: {', '.join(sorted(SHAPES))}, each of SVG's namespace"
-            report(f"the element <{element.rpartition(' ')[2]}>", way_out)
-        for name, value in attributes.items():
-            short = name.rpartition(" ")[2]
-            if short.lower().startswith("on"):
-                report(f"the attribute {short!r} would run a script", "remove it")
-            elif (short == "href" and not value.startswith("#")) or OUTWARD.search(value):
-                report(f"{short}={value[:40]!r} leads out of the picture", "draw it in the picture, or leave it out")
+        for what, way_out in _faults(element, attributes):
+            report(what, way_out)
+        uses.extend([element] * element.endswith(" use"))
+        if len(uses) == USES + 1 and element == uses[-1]:
+            report(f"more than {USES} <use>", "draw the shapes themselves")
 
     def refuse(*_: object) -> None:
         report("a document type or an instruction", "remove what stands between <! or <? and >")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import os
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -31,11 +32,13 @@ MADE_BY = '<meta name="generator" content="csto-anki preview">'
 def write(deck: Deck, contents: Contents, stamps: Stamps, output: Path) -> int:
     """Write the site into the folder `output` and return its number of cards.
 
-    A site that was there is replaced as a whole, and only by a finished one. Raises FileExistsError where something
+    A site that was there is replaced as a whole, and only by a finished one. Raises FileExistsError where anything
     else is there, and OSError where the machine will not have it.
     """
-    if output.exists() and not _is_ours(output):
-        raise FileExistsError(0, "it is no page that preview made, and not empty", str(output))
+    output = Path(os.path.realpath(output))
+    if stranger := _stranger(output, deck.namespace):
+        what = "preview did not make it, and would remove it; move it away, or name another folder with --output"
+        raise FileExistsError(0, what, str(stranger))
     output.parent.mkdir(parents=True, exist_ok=True)
     work = output.parent / f".csto-anki-{secrets.token_hex(8)}"
     try:
@@ -55,25 +58,36 @@ def write(deck: Deck, contents: Contents, stamps: Stamps, output: Path) -> int:
     return len(cards)
 
 
-def _is_ours(folder: Path) -> bool:
-    index = folder / "index.html"
-    if index.is_file():
-        return MADE_BY in index.read_text("utf-8", "replace")[:2000]
-    return folder.is_dir() and not any(folder.iterdir())
+def _stranger(output: Path, namespace: str) -> Path | None:
+    """What is there in the place of a site and no part of one, if anything."""
+    if not output.is_dir():
+        return output if os.path.lexists(output) else None
+    pages, own = {"index.html", "sources.html"}, f"{namespace}-"
+    for path in sorted(output.iterdir()):
+        if path.name in pages and MADE_BY in path.read_text("utf-8", "replace"):
+            continue
+        if path.name.startswith(own) and path.suffix == ".apkg":
+            continue
+        if path.name != PICTURES or not path.is_dir():
+            return path
+        if other := next((each for each in path.iterdir() if not each.name.startswith(own)), None):
+            return other
+    return None
 
 
 def _swap(new: Path, target: Path) -> None:
-    """Put a finished folder in the place of an old one, which comes back if that fails."""
+    """Put a finished folder in the place of an old one, which comes back if that fails or is interrupted."""
     old = new.with_name(f"{new.name}-old")
-    if target.exists():
-        target.replace(old)
     try:
+        if target.exists():
+            target.replace(old)
         new.replace(target)
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not target.exists():
             old.replace(target)
         raise
-    remove(old)
+    finally:
+        remove(old)
 
 
 def _pages(

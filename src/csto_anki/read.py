@@ -424,6 +424,10 @@ def _pictures(folder: Path, facts: list[Fact], problems: list[Problem]) -> Mappi
     pictures, found = media.read(folder)
     problems += found
     if drawn := timeline.draw(facts):
+        if len(drawn) > media.LARGEST:
+            last = max((fact for fact in facts if fact.timeline), key=lambda fact: fact.places["id"])
+            what = f"with it the timeline is a picture of {len(drawn):,} bytes"
+            problems.append(Problem(last.places["timeline"], last.id, what, "give fewer facts a place on it"))
         if timeline.NAME in pictures:
             place, what = Place((folder / timeline.NAME).as_posix()), "a picture of the name of the drawn timeline"
             problems.append(Problem(place, "", what, "give it another name"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.errors import AnkiException
 from anki.notes import NoteId
 
 
@@ -21,8 +23,11 @@ class Card(NamedTuple):
 
 
 def render(package: Path) -> list[Card]:
-    """All cards of a package as Anki renders them, the cards of a note one after the other."""
-    with tempfile.TemporaryDirectory(prefix="csto-anki-", ignore_cleanup_errors=True) as folder:
+    """All cards of a package as Anki renders them, the cards of a note one after the other. Raises OSError."""
+    with (
+        _errors_of_the_machine(),
+        tempfile.TemporaryDirectory(prefix="csto-anki-", ignore_cleanup_errors=True) as folder,
+    ):
         collection = Collection(str(Path(folder) / "collection.anki2"))
         try:
             request = ImportAnkiPackageRequest(package_path=str(package.absolute()), options=ImportAnkiPackageOptions())
@@ -30,6 +35,15 @@ def render(package: Path) -> list[Card]:
             return [card for id in collection.find_notes("") for card in _cards(collection, id)]
         finally:
             collection.close()
+
+
+@contextlib.contextmanager
+def _errors_of_the_machine() -> Iterator[None]:
+    """Anki has errors of its own for a full disk or a closed folder."""
+    try:
+        yield
+    except AnkiException as error:
+        raise OSError(f"Anki says: {error}") from error
 
 
 def _cards(collection: Collection, id: NoteId) -> Iterator[Card]:

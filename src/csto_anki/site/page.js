@@ -113,5 +113,5 @@ let stored = null;
 try { stored = localStorage.getItem("theme"); } catch { /* as above */ }
 night(stored ? stored === "night" : matchMedia("(prefers-color-scheme: dark)").matches);
 filter();
-if (location.hash) open(decodeURIComponent(location.hash.slice(1)));
-addEventListener("hashchange", () => open(decodeURIComponent(location.hash.slice(1))));
+if (location.hash) open(location.hash.slice(1));
+addEventListener("hashchange", () => open(location.hash.slice(1)));
