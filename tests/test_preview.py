@@ -24,7 +24,7 @@ from small_deck import FILES, write_deck
 
 REPOSITORY = Path(__file__).parents[1]
 PHONE = {"width": 360, "height": 740}
-# Blocks of four, a list and a warning: what axe calls the weight of a fault.
+# Of the four weights that axe gives a fault.
 SERIOUS = {"serious", "critical"}
 
 
@@ -378,6 +378,8 @@ def test_what_is_new_since_the_last_release(browser: Browser, tmp_path: Path) ->
     assert deck is not None
     record = Released({}, {}, {}, None).after("2026.06.01", 1780304400, fields.contents(deck))
     entry = "new-one:\n  question: New?\n  answer: N\n  sources: [charter]\n"
+    preview(tmp_path / "first", "--cards", str(cards))
+    assert "The deck is not released yet." in (tmp_path / "first" / "index.html").read_text("utf-8")
     write_deck(cards, {"released.json": dump(record)})
     result = preview(tmp_path / "before", "--cards", str(cards))
     assert "Nothing is new or changed since the last release" in (tmp_path / "before" / "index.html").read_text("utf-8")
@@ -474,5 +476,5 @@ main()
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        "csto-anki: preview needs Anki's own renderer; install it: python -m pip install 'anki>=26.9,<27'\n"
+        'csto-anki: preview needs Anki\'s own renderer; install it: python -m pip install "anki>=26.9,<27"\n'
     )

@@ -238,7 +238,7 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "anki":
             raise
-        _stop("preview needs Anki's own renderer; install it: python -m pip install 'anki>=26.9,<27'")
+        _stop('preview needs Anki\'s own renderer; install it: python -m pip install "anki>=26.9,<27"')
     folder, day = _folder(cards), _day(today)
     deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True)
     _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")

@@ -112,7 +112,7 @@ def _pages(
             script=script,
             style_hashes=_hashes(style, card_style),
             script_hash=_hashes(script),
-            description=html.escape(" ".join(deck.description.split("\n")[:1])),
+            description=html.escape(deck.description.partition("\n")[0]),
             package=package,
             news=_news(stamps),
             timeline=_drawn(deck),
@@ -139,6 +139,8 @@ def _hashes(*texts: str) -> str:
 
 def _news(stamps: Stamps) -> str:
     """What is new in this version, for those who have the one before."""
+    if stamps.fresh and not stamps.marks:
+        return "The deck is not released yet."
     newest = "dev" if stamps.fresh else stamps.version
     count = sum(mark.split("::")[1] == newest for mark in stamps.marks.values())
     if not count:
@@ -211,7 +213,7 @@ def _item(card: Card, note: Mapping[str, str], mark: str) -> str:
     new = f'<span class="mark">{what}</span>' if version == "dev" else ""
     retired = ' class="gone"' if note.get("Retired") else ""
     as_of = f" (as of {note['AsOf']})" if "AsOf" in note else ""
-    statements, image = (note.get(name, "") if card.place == 0 else "" for name in ("Statements", "Image"))
+    statements, image = (note.get("Statements", ""), note.get("Image", "")) if card.place == 0 else ("", "")
     sheet = f'<div class="sheet">{statements} <b>{note[answer]}</b>{as_of}</div>'
     sides = f"<template>{card.front}</template><template>{card.back}</template>"
     whole = f'<a href="#{name}">{image}{new}{note[question]}</a>{sheet}{sides}'
