@@ -61,9 +61,10 @@ def write(
     work = output.parent / f".csto-anki-{secrets.token_hex(8)}"
     try:
         work.mkdir()
-        package = _package(contents, stamps, only)
+        chosen = [id for id, fields in contents.notes.items() if only is None or only in tags(fields)]
+        package = _package(contents, stamps, frozenset(chosen))
         _database(package, stamps.time, work / "collection.anki2")
-        names = sorted({name for id in _chosen(contents, only) for name in shown(contents.notes[id])})
+        names = sorted({name for id in chosen for name in shown(contents.notes[id])})
         _zip(work, {name: pictures[name] for name in names}, work / "package.zip")
         (work / "package.zip").replace(output)
     except sqlite3.Error as error:
@@ -74,7 +75,7 @@ def write(
     return len(written), sum(len(note.cards) for note in written)
 
 
-def _package(contents: Contents, stamps: Stamps, only: str | None) -> Any:
+def _package(contents: Contents, stamps: Stamps, chosen: frozenset[str]) -> Any:
     settings, looks = contents.settings, contents.looks
     note_type = NoteType(
         int(settings["note_type_id"]),
@@ -87,7 +88,6 @@ def _package(contents: Contents, stamps: Stamps, only: str | None) -> Any:
     )
     note_type.mod = stamps.note_type
     anki_deck = genanki.Deck(int(settings["deck_id"]), settings["title"], _description(settings, stamps))
-    chosen = _chosen(contents, only)
     for position, (id, due) in enumerate(_dues(contents.notes).items(), start=1):
         if id not in chosen:
             continue
@@ -99,11 +99,6 @@ def _package(contents: Contents, stamps: Stamps, only: str | None) -> Any:
         note.first_id = stamps.time * 1000 + position * (1 + len(TEMPLATES))
         anki_deck.add_note(note)
     return genanki.Package(anki_deck)
-
-
-def _chosen(contents: Contents, only: str | None) -> set[str]:
-    """The ids of the notes that a package of the whole, or of one tag, holds."""
-    return {id for id, fields in contents.notes.items() if only is None or only in tags(fields)}
 
 
 def _description(settings: Mapping[str, str], stamps: Stamps) -> str:

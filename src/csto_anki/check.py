@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from csto_anki import timeline
 from csto_anki.facts import Date, Deck, Fact, Place, Problem
@@ -76,12 +75,10 @@ def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Pro
 
 def every_picture_is_shown(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A picture file that no fact shows is left over; it would not even be in the package."""
-    shown = {timeline.NAME} | {
-        picture.file for fact in deck.facts for picture in (fact.image, fact.answer_image) if picture
-    }
+    shown = {timeline.NAME} | {picture.file for fact in deck.facts for _, picture in fact.pictures()}
     for name in deck.pictures:
         if name not in shown:
-            place = Place((Path(deck.places["kinds"].path).parent / "media" / name).as_posix())
+            place = deck.place_of(f"media/{name}")
             yield Problem(place, "", "no fact shows this picture", "show it in `image` or `answer_image`, or remove it")
 
 

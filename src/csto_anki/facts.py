@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -148,6 +149,11 @@ class Fact:
     retired: Retired | None = None
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
+    def pictures(self) -> list[tuple[str, Picture]]:
+        """The pictures that the fact shows, each with its key."""
+        both = (("image", self.image), ("answer_image", self.answer_image))
+        return [(key, picture) for key, picture in both if picture]
+
 
 @dataclass(frozen=True)
 class Deck:
@@ -176,3 +182,7 @@ class Deck:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     report: str = ""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    def place_of(self, name: str) -> Place:
+        """The place of a whole file of the deck's folder, named from there."""
+        return Place((PurePath(self.places["kinds"].path).parent / name).as_posix())

@@ -41,6 +41,8 @@ FIELDS = (
     ("Spare3", 3202278072794216567),
     ("Spare4", 2819587239436681556),  # see VERSION
 )
+# The fields of the pictures, by their keys in the card files.
+PICTURES = {"image": "Image", "answer_image": "AnswerImage"}
 TEMPLATES = (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
 
 # A field that the package fills in. The version of the whole deck cannot stand on the cards: in the note type it would
@@ -109,9 +111,8 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
     yield "About", _html(fact.about)
     yield "Detail", _html(fact.detail)
     yield "Mnemonic", _html(fact.mnemonic)
-    for name, picture in (("Image", fact.image), ("AnswerImage", fact.answer_image)):
-        if picture:
-            yield name, f'<img src="{picture_name(deck, picture)}" alt="{html.escape(picture.alt)}">'
+    for key, picture in fact.pictures():
+        yield PICTURES[key], f'<img src="{picture_name(deck, picture)}" alt="{html.escape(picture.alt)}">'
     yield "AsOf", str(fact.as_of or "")
     yield "Sources", "<br>".join(_source(deck, citation) for citation in fact.sources)
     if fact.retired:
@@ -133,13 +134,13 @@ def tags(fields: Mapping[str, str]) -> list[str]:
 
 def pictures(deck: Deck) -> dict[str, bytes]:
     """The pictures that the notes of the deck show, by their names in Anki."""
-    shown = [picture for fact in deck.facts for picture in (fact.image, fact.answer_image) if picture]
+    shown = [picture for fact in deck.facts for _, picture in fact.pictures()]
     return {picture_name(deck, picture): deck.pictures[picture.file] for picture in shown}
 
 
 def shown(fields: Mapping[str, str]) -> list[str]:
     """The names of the pictures that a note, as from `notes`, shows."""
-    return re.findall(r'<img src="([^"]*)"', fields.get("Image", "") + fields.get("AnswerImage", ""))
+    return re.findall(r'<img src="([^"]*)"', "".join(fields.get(name, "") for name in PICTURES.values()))
 
 
 def picture_name(deck: Deck, picture: Picture) -> str:

@@ -7,10 +7,9 @@ and no later release could mend it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from csto_anki.diff import Contents, another_fact, plain, unsaid
-from csto_anki.facts import Deck, Fact, Place, Problem
+from csto_anki.facts import Deck, Fact, Problem
 from csto_anki.release import Entry, Released
 
 
@@ -48,9 +47,10 @@ def no_released_id_vanishes(deck: Deck, contents: Contents, released: Released) 
             yield Problem(facts[renamed].places["id"], renamed, what, f"name it {id} again")
         else:
             kind = entry.fields["Tags"].split()[0].removeprefix(f"{released.settings['namespace']}::")
-            place = Place((Path(deck.places["kinds"].path).parent / f"{kind}.yaml").as_posix())
             what = f"learners have this fact since {entry.added}, and it is gone from the cards"
-            yield Problem(place, id, what, "put the entry back, and retire it if it is no longer taught")
+            yield Problem(
+                deck.place_of(f"{kind}.yaml"), id, what, "put the entry back, and retire it if it is no longer taught"
+            )
 
 
 def no_released_id_is_another_fact(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:

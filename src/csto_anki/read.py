@@ -433,8 +433,8 @@ def _pictures(folder: Path, facts: list[Fact], problems: list[Problem]) -> Mappi
             problems.append(Problem(place, "", what, "give it another name"))
         pictures[timeline.NAME] = drawn
     for fact in facts:
-        for key, shown in (("image", fact.image), ("answer_image", fact.answer_image)):
-            if shown and shown.file not in pictures:
+        for key, shown in fact.pictures():
+            if shown.file not in pictures:
                 meant = _closest(shown.file, pictures)
                 way_out = f"did you mean {meant!r}?" if meant else f"put it into {folder.as_posix()}"
                 problems.append(Problem(fact.places[key], fact.id, f"there is no picture {shown.file!r}", way_out))
