@@ -8,6 +8,8 @@ from csto_anki.facts import Deck
 from csto_anki.read import read
 from csto_anki.release import Released, dump
 
+Files = dict[str, "str | bytes | None"]
+
 FILES = {
     "deck.yaml": """\
 title: Small
@@ -33,7 +35,7 @@ charter:
 """,
     "dates.yaml": """\
 treaty-signed:
-  question: On which day was the treaty signed?
+  question: On which day was the Treaty signed?
   date: 1992-05-15
   sources: [charter]
   tags: [prelims]
@@ -41,10 +43,10 @@ treaty-signed:
     "bodies.yaml": """\
 highest-body:
   about: Council
-  question: Who sits on it?
+  question: Who sits on the Council?
   answer: The heads of the member states
   reverse:
-    question: Which is the highest body?
+    question: Which is the highest body of the CSTO?
     answer: The Collective Security Council
   sources: [charter Art. 13]
 """,

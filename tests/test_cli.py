@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,11 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes an
 def run(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "csto_anki", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)  # type: ignore[call-overload, no-any-return]
+
+
+def told(output: str) -> list[str]:
+    """The lines that tell problems, without their codes and the lines of the file below them."""
+    return [re.sub(r" \[[a-z-]+\]$", "", line) for line in output.splitlines() if not line.startswith("    ")]
 
 
 def test_build_prints_the_path_and_tells_the_rest_aside(tmp_path: Path) -> None:
@@ -58,21 +64,25 @@ def test_the_tag_that_the_tool_gives_is_one_to_build_by(tmp_path: Path) -> None:
 
 
 def test_a_warning_is_named_and_stops_nothing(tmp_path: Path) -> None:
-    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-06\n"})
+    sources = FILES["sources.yaml"].replace("date: 2002-10-07", "date: 2025-06")
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-06\n", "sources.yaml": sources})
     result = run(tmp_path, "check", "--today", "2026-11-24")
     assert (result.returncode, result.stderr) == (0, "2 facts (dates 1, bodies 1): no problem, 1 warning\n")
     assert result.stdout == (
         "cards/dates.yaml:6:10: warning: treaty-signed: as of June 2025, so due to be confirmed again; "
-        "look for newer sources, or ask for the past state with its date\n"
+        "look for newer sources, or ask for the past state with its date [what-can-move-is-confirmed-within-a-year]\n"
+        "      as_of: 2025-06\n"
+        "             ^^^^^^^\n"
     )
     result = run(tmp_path, "build", "--today", "2026-11-24")
     assert result.returncode == 0
-    assert result.stderr.startswith("2 facts (dates 1, bodies 1) in cards: no problem, 1 warning\n")
-    bodies = FILES["bodies.yaml"].replace("Which is the highest body?", "The Collective Security Council?")
+    verdict = "no problem, 1 warning (csto-anki check names them)"
+    assert result.stderr.startswith(f"2 facts (dates 1, bodies 1) in cards: {verdict}\n")
+    bodies = FILES["bodies.yaml"].replace("Which is the highest body of the CSTO?", "The Collective Security Council?")
     write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-06\n", "bodies.yaml": bodies})
     result = run(tmp_path, "check", "--today", "2026-11-24")
-    assert (result.returncode, len(result.stdout.splitlines())) == (1, 2)
-    assert result.stderr == "csto-anki: 1 problem; nothing was written\n"
+    assert (result.returncode, len(told(result.stdout))) == (1, 3)
+    assert result.stderr == "csto-anki: 1 problem, 2 warnings; nothing was written\n"
 
 
 def test_build_is_quiet_when_told_and_writes_where_told(tmp_path: Path) -> None:
@@ -104,9 +114,11 @@ def test_problems_end_in_1_and_touch_nothing(tmp_path: Path) -> None:
     before = (tmp_path / "dist" / "a.apkg").read_bytes()
     write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  detial: D\n", "released.json": "{"})
     problems = (
-        "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?\n"
+        "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'? [unknown-key]\n"
+        "      detial: D\n"
+        "      ^^^^^^\n"
         "cards/released.json:1:2: not JSON: Expecting property name enclosed in double quotes; "
-        "restore it from version control\n"
+        "restore it from version control [broken-record]\n"
     )
     total = "csto-anki: 2 problems; nothing was written\n"
     for arguments, stdout, stderr in (
@@ -154,7 +166,7 @@ def test_a_folder_that_is_no_deck(
         write_deck(tmp_path / "nowhere", files)
     result = run(tmp_path, command, "--cards", "nowhere")
     assert result.returncode == 1
-    assert (result.stdout + result.stderr).splitlines()[:-1] == expected
+    assert told(result.stdout + result.stderr)[:-1] == expected
     assert not (tmp_path / "dist").exists()
 
 
@@ -257,7 +269,7 @@ def test_a_path_that_cannot_be_a_folder(name: str, tmp_path: Path) -> None:
     result = run(tmp_path, "check", "--cards", name)
     assert (result.returncode, result.stdout) == (
         1,
-        f"{name}:1:1: there is no such folder; name a deck's folder with --cards\n",
+        f"{name}:1:1: there is no such folder; name a deck's folder with --cards [wrong-file]\n",
     )
 
 
@@ -266,7 +278,7 @@ def test_a_file_in_the_place_of_the_cards_is_not_passed_over(tmp_path: Path) -> 
     result = run(tmp_path, "check")
     assert (result.returncode, result.stdout) == (
         1,
-        "cards:1:1: there is no such folder; name a deck's folder with --cards\n",
+        "cards:1:1: there is no such folder; name a deck's folder with --cards [wrong-file]\n",
     )
 
 

@@ -46,15 +46,19 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
         ],
     ),
     "no_released_id_is_another_fact": (
-        {"bodies.yaml": FILES["bodies.yaml"].replace("Who sits on it?", "Who has a seat on the Council?")},
+        {"bodies.yaml": FILES["bodies.yaml"].replace("Who sits on the Council?", "Who has a seat on the Council?")},
         {"bodies.yaml": ANOTHER},
         [
-            "bodies.yaml:1:1: highest-body: this id was released with another fact: 'Who sits on it?'; "
+            "bodies.yaml:1:1: highest-body: this id was released with another fact: 'Who sits on the Council?'; "
             "give the new fact an id of its own and retire the old, or keep nearer to its words"
         ],
     ),
     "no_released_reverse_vanishes": (
-        {"bodies.yaml": FILES["bodies.yaml"].replace("Which is the highest body?", "Which body is the highest?")},
+        {
+            "bodies.yaml": FILES["bodies.yaml"].replace(
+                "Which is the highest body of the CSTO?", "Which body is the highest?"
+            )
+        },
         {"bodies.yaml": FILES["bodies.yaml"].partition("  reverse")[0] + "  sources: [charter]\n"},
         [
             "bodies.yaml:1:1: highest-body: learners have its reverse, and would keep a blank card; put it back, "

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from csto_anki import cli, fields, publish, together
+from csto_anki import console, fields, publish, together
 from csto_anki.read import read
 from csto_anki.release import Project, Released, load, project
 from small_deck import FILES, write_deck
@@ -32,12 +32,12 @@ README = "# Small\n\n<!-- download -->\nnothing yet\n\nThe end.\n"
 SECOND = {
     **FIRST,
     "dates.yaml": DATES.replace("05-15", "05-16") + "  changed: It was a day later than we said.\n",
-    "bodies.yaml": BODIES.replace("Who sits on it?", "Who sits on the *Council*?") + SEAT,
+    "bodies.yaml": BODIES.replace("Who sits on the Council?", "Who sits on the *Council*?") + SEAT,
 }
 # What learners have is retired.
 THIRD = {
     **SECOND,
-    "bodies.yaml": BODIES.replace("Who sits on it?", "Who sits on the *Council*?")
+    "bodies.yaml": BODIES.replace("Who sits on the Council?", "Who sits on the *Council*?")
     + "  retired: {why: No longer asked., replaced_by: seat}\n"
     + SEAT,
 }
@@ -153,7 +153,7 @@ types *if newer*, no learning progress, no deck presets, no merging of note type
 
 ## Changed in fact: to be learnt again (1)
 
-- **On which day was the treaty signed?** (`treaty-signed`)
+- **On which day was the Treaty signed?** (`treaty-signed`)
   - It was a day later than we said.
   - answer: ~~15~~**16** May 1992
 
@@ -168,7 +168,7 @@ types *if newer*, no learning progress, no deck presets, no merging of note type
 ## Corrected in wording (1)
 
 - **Who sits on the \\*Council\\*?** (`highest-body`)
-  - question: Who sits on ~~it~~**the \\*Council\\***?
+  - question: Who sits on the **\\***Council**\\***?
 
 ## To find them in Anki, after the import
 
@@ -230,7 +230,7 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
     "problem": lambda *_: {"cards/dates.yaml": f"{DATES}  detial: D\n".encode()},
     "id gone": lambda *_: {
         "cards/dates.yaml": DATES.replace("treaty-signed", "day")
-        .replace("was the treaty signed", "did it begin")
+        .replace("was the Treaty signed", "did the Treaty begin")
         .encode()
     },
     "reused id": lambda *_: {"cards/bodies.yaml": SEAT.replace("seat:", "highest-body:").encode()},
@@ -266,7 +266,11 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
         ("changelog", (), "CHANGELOG.md has no line '<!-- newest release -->'; write it where the newest release's"),
         ("problem", (), "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?"),
         ("id gone", (), "treaty-signed: learners have this fact since 2026.06.01, and it is gone from the cards; put"),
-        ("reused id", (), "highest-body: this id was released with another fact: 'Who sits on it?'; give the new fact"),
+        (
+            "reused id",
+            (),
+            "highest-body: this id was released with another fact: 'Who sits on the Council?'; give the new fact",
+        ),
         (
             "unsaid",
             (),
@@ -357,7 +361,7 @@ def fork_release(project: Path, at: int, number: int) -> int:
     try:
         os.chdir(project)
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # pytest keeps what is said
-        cli._now = lambda: datetime.datetime(2026, 7, 1, 9, tzinfo=datetime.timezone.utc)
+        console.now = lambda: datetime.datetime(2026, 7, 1, 9, tzinfo=datetime.timezone.utc)
         sys.argv = ["csto-anki", "release", "--cards", str(project / "cards")]
         sys.addaudithook(touch)
         from csto_anki.__main__ import main

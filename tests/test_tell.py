@@ -20,7 +20,7 @@ TEXT = """\
 2026.06.01 -> cards: 1 changed in fact, 1 new, 1 corrected in wording, 1 too small to send
 
 Changed in fact: to be learnt again (1)
-  treaty-signed: On which day was the treaty signed?
+  treaty-signed: On which day was the Treaty signed?
     It was a day later than we said.
     answer: [-15-]{+16+} May 1992
 
@@ -30,7 +30,7 @@ New (1)
 
 Corrected in wording (1)
   highest-body: Who sits on the *Council*?
-    question: Who sits on [-it-]{+the *Council*+}?
+    question: Who sits on the {+*+}Council{+*+}?
 
 Too small to send: as of, sources, tags, markup (1)
   seat: In which *city* is its seat?
@@ -42,7 +42,7 @@ MARKDOWN = """\
 
 ## Changed in fact: to be learnt again (1)
 
-- **On which day was the treaty signed?** (`treaty-signed`)
+- **On which day was the Treaty signed?** (`treaty-signed`)
   - It was a day later than we said.
   - answer: ~~15~~**16** May 1992
 
@@ -54,7 +54,7 @@ MARKDOWN = """\
 ## Corrected in wording (1)
 
 - **Who sits on the \\*Council\\*?** (`highest-body`)
-  - question: Who sits on ~~it~~**the \\*Council\\***?
+  - question: Who sits on the **\\***Council**\\***?
 
 ## Too small to send: as of, sources, tags, markup (1)
 
@@ -112,7 +112,7 @@ def test_the_differences_in_json(project: Path) -> None:
         "id": "treaty-signed",
         "change": "fact",
         "sent": True,
-        "question": "On which day was the treaty signed?",
+        "question": "On which day was the Treaty signed?",
         "because": "It was a day later than we said.",
         "fields": [
             {

@@ -1,4 +1,4 @@
-"""The command line; alone prints, exits and reads the clock.
+"""The commands, each as thin as it can be.
 
 The work's modules are imported inside the commands: `--help` must not wait for genanki and YAML.
 """
@@ -6,23 +6,21 @@ The work's modules are imported inside the commands: `--help` must not wait for 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from csto_anki import __version__
+from csto_anki import __version__, console
 
 if TYPE_CHECKING:
     from csto_anki.diff import Contents
-    from csto_anki.facts import Deck, Problem
-    from csto_anki.release import Project, Released
-
-FIRST_DAY = datetime.date(2026, 1, 1)
+    from csto_anki.facts import Deck
+    from csto_anki.release import Project
 
 CARDS = click.option(
     "--cards",
@@ -35,6 +33,23 @@ TODAY = click.option(
     metavar="YYYY-MM-DD",
     help="Work as if on this day.  [default: the day now, in UTC]",
 )
+
+
+def _ids(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For the shell: the ids that begin so."""
+    from csto_anki import read
+
+    deck, _ = read.read(console.folder(context.params.get("cards")))
+    return [fact.id for fact in deck.facts if fact.id.startswith(incomplete)] if deck else []
+
+
+def _codes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For the shell: the codes that begin so."""
+    from csto_anki import explain
+
+    return [code for code in explain.explanations() if code.startswith(incomplete)]
+
+
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems and the result.")
 
 
@@ -59,26 +74,64 @@ def run() -> int:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="csto-anki")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Build an Anki deck from a folder of YAML facts."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 @cli.command()
 @CARDS
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, as annotations of a pull request, for code scanners.",
+)
+@click.option("--select", metavar="CODE", multiple=True, shell_complete=_codes, help="Only this code; again for more.")
+@click.option("--ignore", metavar="CODE", multiple=True, shell_complete=_codes, help="Not this code; again for more.")
+@click.option("--strict", is_flag=True, help="End with 1 for warnings, too.")
+@click.option("--explain", metavar="CODE", shell_complete=_codes, help="Print a rule with its examples, or `all`.")
 @TODAY
 @QUIET
-def check(cards: Path | None, today: datetime.datetime | None, quiet: bool) -> None:
+def check(
+    cards: Path | None,
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    explain: str | None,
+    today: datetime.datetime | None,
+    quiet: bool,
+) -> None:
     """Report every problem in the card files and write nothing.
 
-    Each problem is one line on standard output: path:line:column: id: what is wrong; the way out. A warning, such as
-    a fact that is due to be confirmed again, is named in the same way and does not count as a problem.
+    Each problem is told on standard output: path:line:column: id: what is wrong; the way out [code]. An error must be
+    mended. A warning, such as a fact that is due to be confirmed again, can be wrong, and then be accepted in the
+    entry: accept: {code: reason}.
 
-    Example: csto-anki check --cards cards
+    Example: csto-anki check --explain a-question-stands-alone
     """
-    deck, _, _, warnings = _read(_folder(cards), _day(today), problems_to_stderr=False)
-    for warning in warnings:
-        click.echo(warning)
-    _tell(quiet, f"{_counts(deck)}: {_verdict(warnings)}")
+    if explain:
+        _explain(explain)
+        return
+    chosen = [console.known_code(code) for code in select], [console.known_code(code) for code in ignore]
+    deck, _, _, problems = console.find(console.folder(cards), console.day(today))
+    shown = [each for each in problems if (not select or each.code in chosen[0]) and each.code not in chosen[1]]
+    console.report(shown, form, err=False)
+    errors = sum(not problem.warning for problem in shown)
+    warnings = len(shown) - errors
+    left_out = len(problems) - len(shown)
+    hidden = f"; {console.number(left_out, 'problem')} not shown" if left_out else ""
+    if errors or (strict and warnings):
+        also = f", {console.number(warnings, 'warning')}" if warnings else ""
+        click.echo(f"csto-anki: {console.number(errors, 'problem')}{also}{hidden}; nothing was written", err=True)
+        raise click.exceptions.Exit(1)
+    counts = f"{console.counts(deck)}: " if deck else ""
+    console.tell(quiet, f"{counts}{console.verdict(shown)}{hidden}")
 
 
 @cli.command()
@@ -103,8 +156,8 @@ def build(
     """
     if output and output.suffix != ".apkg":
         raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
-    folder, day = _folder(cards), _day(today)
-    deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True)
+    folder, day = console.folder(cards), console.day(today)
+    deck, contents, released, warnings = console.read(folder, day)
 
     from csto_anki import apkg, fields
 
@@ -112,7 +165,7 @@ def build(
     if only is not None and only not in known:
         what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
         raise click.BadParameter(what, param_hint="'--only'")
-    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
+    console.tell(quiet, f"{console.counts(deck)} in {folder.as_posix()}: {console.told_by_check(warnings)}")
     stamps = released.stamp(contents, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
@@ -120,13 +173,13 @@ def build(
         notes_written, cards_written = apkg.write(contents, fields.pictures(deck), stamps, path, only)
     except OSError as error:
         why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
-        _stop(f"cannot write {path}: {why}; any package that was there is as it was")
+        console.stop(f"cannot write {path}: {why}; any package that was there is as it was")
     new = sum(id not in released.notes for id in stamps.fresh)
     news = f"{new} new, {len(stamps.fresh) - new} changed since {released.last}"
     if not released.last:
         news = "nothing is released yet, so over an earlier build this one replaces every note"
     written = f"{notes_written} of {len(contents.notes)} notes (tag {only})" if only else f"{notes_written} notes"
-    _tell(quiet, f"version {stamps.version}: {written}, {cards_written} cards; {news}")
+    console.tell(quiet, f"version {stamps.version}: {written}, {cards_written} cards; {news}")
     click.echo(path)
 
 
@@ -156,28 +209,30 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
     if together.unfinished(where.dist):
         _finish(where, dry_run)
         return
-    now, day = _now(), _day(date)
+    now, day = console.now(), console.day(date)
     try:
         before = publish.digests(where)
-        deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True, releasing=True)
+        deck, contents, released, warnings = console.read(folder, day, releasing=True)
         if refusals := list(publish.refusals(where, deck, contents, released, day, now)):
-            _stop(*(f"cannot release: {refusal}" for refusal in refusals))
-        _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
+            console.stop(*(f"cannot release: {refusal}" for refusal in refusals))
+        console.tell(quiet, f"{console.counts(deck)} in {folder.as_posix()}: {console.told_by_check(warnings)}")
         version, time = released.next_version(day), int(now.timestamp())
         if dry_run:
             click.echo(publish.rehearse(where, deck, contents, released, version, time), nl=False)
-            _tell(quiet, f"{version}: this was a dry run; nothing was written")
+            console.tell(quiet, f"{version}: this was a dry run; nothing was written")
             return
         paths = publish.publish(where, before, deck, contents, released, version, time)
     except together.Clash as clash:
-        _stop(f"cannot release: {clash}")
+        console.stop(f"cannot release: {clash}")
     except OSError as error:
         way_out = "nothing was changed"
         if together.unfinished(where.dist):
             way_out = "mend that and run csto-anki release again, which will finish it"
         why = "not a folder" if isinstance(error, FileExistsError) else error.strerror or error
-        _stop(f"cannot release: {error.filename or where.dist}: {why}; {way_out}")
-    _tell(quiet, f"{version} is released; commit {folder.as_posix()}, dist, and the texts that changed beside them")
+        console.stop(f"cannot release: {error.filename or where.dist}: {why}; {way_out}")
+    console.tell(
+        quiet, f"{version} is released; commit {folder.as_posix()}, dist, and the texts that changed beside them"
+    )
     for path in paths:
         click.echo(path)
 
@@ -198,7 +253,7 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
     from csto_anki import diff as differences
     from csto_anki import tell
 
-    folder = _folder(cards)
+    folder = console.folder(cards)
     sides = [_side(old, folder), _side(folder.as_posix() if new is None else new, folder)]
     if any(not from_cards for _, _, from_cards in sides):  # packages do not tell what was reworded
         sides = [(name, differences.without(contents, "Reworded"), False) for name, contents, _ in sides]
@@ -233,27 +288,211 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
 
     Example: csto-anki preview --open
     """
+    write = _site()
+    if write is None:
+        console.stop(f"preview needs Anki's own renderer; install it: {_install('anki>=26.9,<27')}")
+    folder, day = console.folder(cards), console.day(today)
+    deck, contents, released, warnings = console.read(folder, day)
+    console.tell(quiet, f"{console.counts(deck)} in {folder.as_posix()}: {console.told_by_check(warnings)}")
+    stamps = released.stamp(contents, day)
+    try:
+        count = write(deck, contents, stamps, output)
+    except OSError as error:
+        console.stop(_no_page(error, output))
+    console.tell(quiet, f"version {stamps.version}: {count} cards")
+    page = output / "index.html"
+    click.echo(page)
+    if open_it:
+        click.launch(str(page))
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True, metavar="ID|WORDS...", shell_complete=_ids)
+@CARDS
+def show(words: tuple[str, ...], cards: Path | None) -> None:
+    """Print cards as a learner reads them: that of an id, or all that hold all of the words.
+
+    Words are looked for in ids, texts, tags and sources, whatever the size of their letters.
+
+    Example: csto-anki show tashkent 1992
+    """
+    from csto_anki import near, read
+    from csto_anki import show as terminal
+
+    deck, problems = read.read(console.folder(cards))
+    if deck is None:
+        console.report_and_stop(problems)
+    looks: dict[str, dict[str, Any]] = {"small": {"dim": True}, "question": {"bold": True}, "answer": {"fg": "green"}}
+    found = terminal.find(deck, words)
+    if not found:
+        meant = near.closest("-".join(words), [fact.id for fact in deck.facts])
+        console.stop(f"no card holds {' '.join(words)!r}" + (f"; did you mean {meant}?" if meant else ""))
+    for number, fact in enumerate(found):
+        if number:
+            click.echo()
+        for line in terminal.card(deck, fact, lambda part, text: click.style(text, **looks.get(part, {}))):
+            click.echo(line)
+
+
+@cli.command()
+@CARDS
+@TODAY
+def stats(cards: Path | None, today: datetime.datetime | None) -> None:
+    """Print the deck in figures: by kind, priority and tag, sources, what falls due when, the longest answers.
+
+    Example: csto-anki stats --today 2027-06-01
+    """
+    from csto_anki import read
+    from csto_anki import show as terminal
+
+    deck, problems = read.read(console.folder(cards))
+    if deck is None:
+        console.report_and_stop(problems)
+    click.echo("\n".join(terminal.figures(deck, console.day(today))))
+
+
+@cli.command()
+@CARDS
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; end with 1 where a file is not up to date.")
+def schema(cards: Path | None, only_check: bool) -> None:
+    """Write the schemas by which editors complete and explain the keys, tags and sources of the deck.
+
+    They lie in the folder `schema` beside the card files, which name them in their first lines. To be run again when
+    tags or sources are new.
+
+    Example: csto-anki schema --check
+    """
+    from csto_anki import read
+
+    folder = console.folder(cards)
+    deck, problems = read.read(folder)
+    if deck is None:
+        console.report_and_stop(problems)
+    try:
+        stale = _write_schemas(deck, folder, only_check)
+    except OSError as error:
+        console.stop(f"cannot write {error.filename}: {error.strerror}")
+    for path in stale:
+        click.echo(path)
+    if only_check and stale:
+        console.stop("these are not up to date; run csto-anki schema")
+
+
+@cli.command()
+@CARDS
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("preview"),
+    show_default=True,
+    help="The folder of the site.",
+)
+def watch(cards: Path | None, output: Path) -> None:
+    """Check, build and write the page of all cards again each time that a card file is saved; Ctrl-C ends it.
+
+    What is wrong is told, and the last good package and page stay. Reload the page in the browser to see the new one;
+    it is written where the extra `preview` is installed. It needs the extra `watch`.
+
+    Example: csto-anki watch
+    """
+    try:
+        from csto_anki.watch import changes
+    except ModuleNotFoundError as error:
+        if error.name != "watchfiles":
+            raise
+        console.stop(f"watch needs a file watcher; install it: {_install('watchfiles>=1.1,<2')}")
+    folder = console.folder(cards)
+    if not folder.is_dir():
+        console.stop(f"{folder}: there is no such folder; name a deck's folder with --cards")
+    built: Path | None = None
+    for _ in changes(folder):
+        built = _again(folder, output, built)
+        click.echo(f"csto-anki: {console.now():%H:%M:%S} UTC; watching {folder.as_posix()}, Ctrl-C ends it", err=True)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, readable=False))
+@click.option("--title", help="The deck's name in Anki.  [default: the folder's name in capitals]")
+def init(folder: Path, title: str | None) -> None:
+    """Begin a deck of your own in a new FOLDER: a small one that builds, with names and numbers that no other has.
+
+    The folder's name becomes the root of its ids, tags and file names. Its facts are examples to be replaced.
+
+    Example: csto-anki init quad --title "QUAD for UPSC"
+    """
+    from csto_anki.start import begin
+
+    name = folder.absolute().name
+    try:
+        begin(folder, title or name.upper(), name)
+    except ValueError as error:
+        console.stop(f"cannot begin a deck named {title or name!r} in {folder}: {error}")
+    except OSError as error:
+        console.stop(f"cannot make {folder}: {error.strerror}")
+    click.echo(folder)
+    click.echo(f"csto-anki: now: cd {folder}, and there csto-anki build", err=True)
+
+
+def _again(folder: Path, output: Path, built: Path | None) -> Path | None:
+    """One round of `watch`: check, build, page, schemas, as far as the cards allow; returns the package there is."""
+    from csto_anki import apkg, fields
+
+    try:
+        deck, contents, released, problems = console.find(folder, console.day(None))
+        console.report(problems, "text", err=False)
+        if deck is None or contents is None or released is None or not all(problem.warning for problem in problems):
+            click.echo(f"csto-anki: {console.number(sum(not each.warning for each in problems), 'problem')}", err=True)
+            return built
+        stamps = released.stamp(contents, console.day(None))
+        if ".dev-" in stamps.version:  # else the cards are as released, and so is the package
+            path = Path("dist") / f"{deck.namespace}-{stamps.version}.apkg"
+            apkg.write(contents, fields.pictures(deck), stamps, path)
+            click.echo(path)
+            if built and built != path:
+                built.unlink(missing_ok=True)
+            built = path
+        if (folder / "schema").is_dir():
+            _write_schemas(deck, folder)
+        if write := _site():
+            write(deck, contents, stamps, output)
+            click.echo(output / "index.html")
+    except OSError as error:
+        click.echo(f"csto-anki: {error.filename or folder}: {error.strerror or error}", err=True)
+    return built
+
+
+def _write_schemas(deck: Deck, folder: Path, only_check: bool = False) -> list[Path]:
+    """Bring the schemas up to date; returns those that were not. Raises OSError."""
+    from csto_anki import schema as editors
+
+    stale = []
+    for name, text in editors.schemas(deck).items():
+        path = folder / editors.FOLDER / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            stale.append(path)
+            if not only_check:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, "utf-8", newline="\n")
+    return stale
+
+
+def _site() -> Callable[..., int] | None:
+    """What writes the page of all cards; None where Anki, which renders them, is not installed."""
     try:
         from csto_anki import preview as site
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "anki":
             raise
-        _stop('preview needs Anki\'s own renderer; install it: python -m pip install "anki>=26.9,<27"')
-    folder, day = _folder(cards), _day(today)
-    deck, contents, released, warnings = _read(folder, day, problems_to_stderr=True)
-    _tell(quiet, f"{_counts(deck)} in {folder.as_posix()}: {_verdict(warnings)}")
-    stamps = released.stamp(contents, day)
-    try:
-        count = site.write(deck, contents, stamps, output)
-    except OSError as error:
-        _stop(
-            f"cannot write {error.filename or output}: {error.strerror or error}; any page that was there is as it was"
-        )
-    _tell(quiet, f"version {stamps.version}: {count} cards")
-    page = output / "index.html"
-    click.echo(page)
-    if open_it:
-        click.launch(str(page))
+        return None
+    return site.write
+
+
+def _no_page(error: OSError, output: Path) -> str:
+    return f"cannot write {error.filename or output}: {error.strerror or error}; any page that was there is as it was"
+
+
+def _install(requirement: str) -> str:
+    return f'python -m pip install "{requirement}"'
 
 
 def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
@@ -264,12 +503,12 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
     if name is not None and Path(name).is_dir():
         deck, problems = read.read(Path(name))
         if deck is None:
-            _report_and_stop(problems, err=True)
+            console.report_and_stop(problems)
         return name, fields.contents(deck), True
     if name is None or record.VERSION.fullmatch(name):
         released, problems = record.load(folder / "released.json")
         if released is None:
-            _report_and_stop(problems, err=True)
+            console.report_and_stop(problems)
         if name in (None, released.last):
             return released.last or "nothing released", released.contents(), True
         if name not in released.releases:
@@ -282,7 +521,7 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
     try:
         return name, apkg.read(path), False
     except (OSError, ValueError) as error:
-        _stop(f"cannot read {path}: {getattr(error, 'strerror', '') or error}")
+        console.stop(f"cannot read {path}: {getattr(error, 'strerror', '') or error}")
 
 
 def _marked(kind: str, text: str) -> str:
@@ -295,96 +534,20 @@ def _finish(where: Project, dry_run: bool) -> None:
     from csto_anki import together
 
     if dry_run:
-        _stop("a release was interrupted; run csto-anki release without --dry-run to finish it")
+        console.stop("a release was interrupted; run csto-anki release without --dry-run to finish it")
     try:
         together.finish(where.dist)
     except together.Clash as clash:
-        _stop(f"cannot finish the interrupted release: {clash}")
+        console.stop(f"cannot finish the interrupted release: {clash}")
     except OSError as error:
-        _stop(f"cannot finish the interrupted release: {error.filename}: {error.strerror}; mend that and run it again")
+        console.stop(
+            f"cannot finish the interrupted release: {error.filename}: {error.strerror}; mend that and run it again"
+        )
     click.echo("csto-anki: the interrupted release is finished; nothing else was done", err=True)
 
 
-def _folder(cards: Path | None) -> Path:
-    """The deck's folder: the one named, or the one here, or the one that came with the tool."""
-    if cards:
-        return cards
-    here = Path("cards")
-    if os.path.lexists(here):
-        return here
-    carried = Path(__file__).parent / "cards"  # as a wheel carries it
-    in_clone = Path(__file__).parents[2] / "cards"  # as an editable install finds it
-    return next((folder for folder in (carried, in_clone) if folder.is_dir()), here)
+def _explain(code: str) -> None:
+    from csto_anki import explain
 
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
-
-
-def _day(today: datetime.datetime | None) -> datetime.date:
-    """The day to work on; UTC, so that a deck does not depend on where it is built."""
-    day = (today or _now()).date()
-    if day < FIRST_DAY:  # Anki cannot take times before 1970, and a clock that has lost its battery begins there
-        raise click.UsageError(f"it is not {day} any more; set the clock, or name another day")
-    return day
-
-
-def _read(
-    folder: Path, day: datetime.date, problems_to_stderr: bool, releasing: bool = False
-) -> tuple[Deck, Contents, Released, list[Problem]]:
-    """The deck, what its package holds, what learners have, and warnings; for a release, one of these stops it too.
-
-    Where anything is wrong, say all of it and stop with 1.
-    """
-    from csto_anki import check as rules
-    from csto_anki import fields, guard, read, together
-    from csto_anki import release as record
-    from csto_anki.facts import Place, Problem
-
-    deck, problems = read.read(folder)
-    released = None
-    if os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises where this says no
-        released, more = record.load(folder / "released.json")
-        problems += more
-    if together.unfinished(record.project(folder).dist):
-        place = Place((folder / "released.json").as_posix())
-        problems.append(Problem(place, "", "a release was interrupted", "run csto-anki release, which finishes it"))
-    if deck is not None:
-        problems += rules.check(deck, day)
-    if deck is None or released is None:
-        _report_and_stop(problems, err=problems_to_stderr)
-    contents = fields.contents(deck)
-    found = guard.guard(deck, contents, released)
-    problems += [dataclasses.replace(problem, warning=False) for problem in found] if releasing else found
-    if not all(problem.warning for problem in problems):
-        _report_and_stop(problems, err=problems_to_stderr)
-    return deck, contents, released, sorted(problems)
-
-
-def _verdict(warnings: list[Problem]) -> str:
-    return f"no problem, {len(warnings)} warning{'s' * (len(warnings) != 1)}" if warnings else "no problem"
-
-
-def _report_and_stop(problems: list[Problem], err: bool) -> NoReturn:
-    for problem in sorted(problems):
-        click.echo(problem, err=err)
-    count = sum(not problem.warning for problem in problems)
-    click.echo(f"csto-anki: {count} problem{'s' * (count != 1)}; nothing was written", err=True)
-    raise click.exceptions.Exit(1)
-
-
-def _counts(deck: Deck) -> str:
-    kinds = ", ".join(f"{kind} {sum(fact.kind == kind for fact in deck.facts)}" for kind in deck.kinds)
-    return f"{len(deck.facts)} facts ({kinds})"
-
-
-def _stop(*lines: str) -> NoReturn:
-    """Say why not, and end with 1."""
-    for line in lines:
-        click.echo(f"csto-anki: {line}", err=True)
-    raise click.exceptions.Exit(1)
-
-
-def _tell(quiet: bool, line: str) -> None:
-    if not quiet:
-        click.echo(line, err=True)
+    codes = list(explain.explanations()) if code == "all" else [console.known_code(code)]
+    click.echo("\n\n".join("\n".join(explain.explain(each)) for each in codes))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import NamedTuple
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -15,11 +17,15 @@ MONTHS = (
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands in a file: lines and columns count from 1, columns in characters."""
+    """Where something stands in a file: lines and columns count from 1, columns in characters.
+
+    `end` is the line and column after its last character, where they are known.
+    """
 
     path: str
     line: int = 1
     column: int = 1
+    end: tuple[int, int] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
@@ -29,7 +35,8 @@ class Place:
 class Problem:
     """Something an author must mend: where, in which entry (may be empty), what is wrong and the way out.
 
-    A warning is for the author to look at, and no reason not to build.
+    A warning is for the author to look at, and no reason not to build. `code` names the rule that found it, and `other`
+    the entry that this one was compared with, if any.
     """
 
     place: Place
@@ -37,12 +44,17 @@ class Problem:
     what: str
     way_out: str
     warning: bool = False
+    code: str = field(default="", compare=False)
+    other: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
-        line = f"{self.place}: {kind}{self.id}{': ' * bool(self.id)}{self.what}; {self.way_out}"
-        # One line on the terminal, whatever stands in a file.
-        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+        return printable(f"{self.place}: {kind}{self.id}{': ' * bool(self.id)}{self.what}; {self.way_out}")
+
+
+def printable(text: str) -> str:
+    """Text of any file on one line of a terminal, which it cannot command."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
 @dataclass(frozen=True, order=True)
@@ -65,7 +77,10 @@ class Date:
 
 @dataclass(frozen=True)
 class Source:
-    """A page or document that vouches for facts; `url` is its official or most lasting address."""
+    """A page or document that vouches for facts; `url` is its official or most lasting address.
+
+    `place` is that of its key, `places` tells where each value stands.
+    """
 
     key: str
     title: str
@@ -73,7 +88,9 @@ class Source:
     url: str
     date: Date | None = None
     archive: str = ""
+    accept: Mapping[str, str] = field(default_factory=dict)
     place: Place = field(default_factory=lambda: Place(""), compare=False)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -109,6 +126,16 @@ class Picture:
     alt: str
 
 
+class Card(NamedTuple):
+    """One question and answer of a fact, the keys of both in its `places`, and the picture above the answer, if any."""
+
+    key: str
+    question: str
+    answer_key: str
+    answer: str
+    image: Picture | None = None
+
+
 @dataclass(frozen=True)
 class Retired:
     """Why a fact is no longer taught, and the id of the fact that is taught instead (may be empty)."""
@@ -122,10 +149,12 @@ class Fact:
     """One statement with its own sources and its own shelf life; one note in Anki.
 
     `kind` is the name of its file. `as_of`, where it is given, says that the fact can move and up to which
-    day its sources vouch for it. `places` tells where each key's value stands, for problems found later.
+    day its sources vouch for it. `places` tells where each value stands, by keys such as `reverse.question` and
+    `tags.0`, for problems found later.
     A practice question has `statements` and a way to `ask` about them; its answer follows from these. `image` is on
     the front, `answer_image` on the back, and `timeline` is what the timeline says at the fact's date. `changed` and
     `reworded` say what has changed since a release: the fact, so that it must be learnt again, or its words only.
+    `accept` has the reasons why warnings, by their codes, are wrong here.
     """
 
     id: str
@@ -147,7 +176,35 @@ class Fact:
     changed: str = ""
     reworded: str = ""
     retired: Retired | None = None
+    accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    def cards(self) -> list[Card]:
+        """The card or the two cards that the fact makes."""
+        given = next((key for key in ("answer", "date", "statements") if key in self.places), "question")
+        cards = [Card("question", self.question, given, str(self.answer), self.image)]
+        if self.reverse:
+            cards.append(Card("reverse.question", self.reverse.question, "reverse.answer", self.reverse.answer))
+        return cards
+
+    def texts(self) -> list[tuple[str, str]]:
+        """All that a learner reads of the fact but dates and sources, each with its key in `places`."""
+        found = [(key, text) for card in self.cards() for key, text in (card[:2], card[2:4])]
+        found = [(key, text) for key, text in found if key not in ("date", "statements")]
+        found += [
+            (key, getattr(self, key)) for key in ("about", "detail", "mnemonic", "timeline", "changed", "reworded")
+        ]
+        for number, each in enumerate(self.statements):
+            found += [(f"statements.{number}.text", each.text), (f"statements.{number}.why", each.why)]
+        found += [(f"{key}.alt", picture.alt) for key, picture in self.pictures()]
+        found += [("retired.why", self.retired.why)] if self.retired else []
+        return [(key, text) for key, text in found if text]
+
+    def stated(self) -> list[tuple[str, str]]:
+        """What the fact tells as true, sentence by sentence, each with its key in `places`."""
+        wrong = {f"statements.{number}.text" for number, each in enumerate(self.statements) if not each.correct}
+        told = [(key, text) for key, text in self.texts() if key not in wrong]
+        return [(key, part) for key, text in told for part in re.split(r"(?<=[.?!;])\s+|\n", text) if part]
 
     def pictures(self) -> list[tuple[str, Picture]]:
         """The pictures that the fact shows, each with its key."""
@@ -161,7 +218,7 @@ class Deck:
 
     `namespace` is the root of guids, tags and file names. `kinds` (one file each) and `sources` stand in the
     order of learning and of the file. `priorities`, where there are any, are tags of which each fact has one; `parts`
-    are tags that name the parts of the exam.
+    are tags that name the parts of the exam. `news` are publishers whose pages do not last.
     `pictures` are the files of the folder `media`, and the timeline where there is one, by name.
     """
 
@@ -181,6 +238,8 @@ class Deck:
     parts: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     report: str = ""
+    news: tuple[str, ...] = ()
+    accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     def place_of(self, name: str) -> Place:

@@ -7,6 +7,7 @@ and no later release could mend it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from csto_anki.diff import Contents, another_fact, plain, unsaid
 from csto_anki.facts import Deck, Fact, Problem
@@ -15,7 +16,13 @@ from csto_anki.release import Entry, Released
 
 def guard(deck: Deck, contents: Contents, released: Released) -> list[Problem]:
     """All problems by all rules, in the order of their places; none before the first release."""
-    return sorted(problem for rule in RULES for problem in rule(deck, contents, released)) if released.last else []
+    if not released.last:
+        return []
+    return sorted(
+        replace(problem, code=rule.__name__.replace("_", "-"))
+        for rule in RULES
+        for problem in rule(deck, contents, released)
+    )
 
 
 def frozen_settings_stay(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:

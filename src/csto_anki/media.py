@@ -15,6 +15,8 @@ from xml.parsers import expat
 
 from csto_anki.facts import Place, Problem
 
+CODE = "bad-picture"
+
 LARGEST = 100_000  # bytes; a deck of fifty such pictures is still one that a chat takes
 LONGEST = 60  # characters of a name
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
@@ -48,7 +50,8 @@ def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
     try:
         names = sorted(path.name for path in folder.iterdir()) if os.path.lexists(folder) else []
     except OSError as error:
-        return {}, [Problem(Place(folder.as_posix()), "", f"cannot be read: {error.strerror}", "make it a folder")]
+        what = f"cannot be read: {error.strerror}"
+        return {}, [Problem(Place(folder.as_posix()), "", what, "make it a folder", code=CODE)]
     for name in names:
         if name in TEXTS or name.startswith("."):
             continue
@@ -56,7 +59,8 @@ def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
         other = seen.setdefault(name.casefold(), name)
         if other != name:
             what = f"the same name as {other}, but for large and small letters"
-            problems.append(Problem(Place(path), "", what, "give it another: phones would take one for the other"))
+            way_out = "give it another: phones would take one for the other"
+            problems.append(Problem(Place(path), "", what, way_out, code=CODE))
             continue
         pictures[name], found = _picture(folder / name)
         problems += found
@@ -68,27 +72,32 @@ def _picture(path: Path) -> tuple[bytes, list[Problem]]:
     place = Place(path.as_posix())
     try:
         if not os.path.isfile(path):  # noqa: PTH113  # Path.is_file raises where this says no
-            return b"", [Problem(place, "", "no file", "put files alone here")]
+            return b"", [Problem(place, "", "no file", "put files alone here", code=CODE)]
         if (size := path.stat().st_size) > LARGEST:
             what = f"a picture of {size:,} bytes"
-            return b"", [Problem(place, "", what, f"make it smaller: at most {LARGEST:,} go to every phone")]
+            way_out = f"make it smaller: at most {LARGEST:,} go to every phone"
+            return b"", [Problem(place, "", what, way_out, code=CODE)]
         data = path.read_bytes()
     except OSError as error:
-        return b"", [Problem(place, "", f"cannot be read: {error.strerror}", "see that it is open to you")]
+        what = f"cannot be read: {error.strerror}"
+        return b"", [Problem(place, "", what, "see that it is open to you", code=CODE)]
     return data, [*_wrong(path.as_posix(), path.name, data)]
 
 
 def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
     kind = name.rpartition(".")[2].lower()
     if kind not in BEGINS:
-        yield Problem(Place(path), "", "no picture of a kind that a deck takes", f"make it {_kinds()}")
+        what = "no picture of a kind that a deck takes"
+        yield Problem(Place(path), "", what, f"make it {_kinds()}", code=CODE)
         return
     if not NAME.fullmatch(name):
-        yield Problem(Place(path), "", f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg")
+        what, way_out = f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg"
+        yield Problem(Place(path), "", what, way_out, code=CODE)
     if len(name) > LONGEST:  # Anki shortens what is much longer, and does not find it again
-        yield Problem(Place(path), "", f"a name of {len(name)} characters", f"use at most {LONGEST}")
+        yield Problem(Place(path), "", f"a name of {len(name)} characters", f"use at most {LONGEST}", code=CODE)
     if not data.startswith(BEGINS[kind]) or (kind == "webp" and data[8:12] != b"WEBP"):
-        yield Problem(Place(path), "", f"it does not begin as {kind} does", "save it again in the format of its name")
+        what, way_out = f"it does not begin as {kind} does", "save it again in the format of its name"
+        yield Problem(Place(path), "", what, way_out, code=CODE)
     elif kind == "svg":
         yield from _wrong_in_svg(path, data)
 
@@ -129,7 +138,7 @@ def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
     def report(what: str, way_out: str) -> None:
         before = data[: parser.CurrentByteIndex].decode("utf-8", "replace")
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        problems.append(Problem(place, "", what, way_out))
+        problems.append(Problem(place, "", what, way_out, code=CODE))
 
     def start(element: str, attributes: dict[str, str]) -> None:
         for what, way_out in _faults(element, attributes):
@@ -151,5 +160,5 @@ def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
     except expat.ExpatError as error:
         place = Place(path, error.lineno, error.offset + 1)
         what = f"broken SVG: {expat.ErrorString(error.code)}"
-        problems.append(Problem(place, "", what, "mend it, or export it again"))
+        problems.append(Problem(place, "", what, "mend it, or export it again", code=CODE))
     return problems

@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 from csto_anki.diff import ADDED, SENT, Contents, Fields, kind_of
 from csto_anki.facts import Place, Problem
 
+CODE = "broken-record"
+
 VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")
 
 
@@ -217,15 +219,15 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
         sha256 = data.pop("sha256")
         if sha256 != digest_of(data):
             what = "not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
-            return None, [Problem(place, "", what, way_out)]
+            return None, [Problem(place, "", what, way_out, code=CODE)]
         return _released(data), []
     except OSError as error:
-        return None, [Problem(place, "", f"cannot be read: {error.strerror}", way_out)]
+        return None, [Problem(place, "", f"cannot be read: {error.strerror}", way_out, code=CODE)]
     except json.JSONDecodeError as error:
         place = Place(path.as_posix(), error.lineno, error.colno)
-        return None, [Problem(place, "", f"not JSON: {error.msg}", way_out)]
+        return None, [Problem(place, "", f"not JSON: {error.msg}", way_out, code=CODE)]
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError) as error:
-        return None, [Problem(place, "", f"not a record of releases: {error!r}", way_out)]
+        return None, [Problem(place, "", f"not a record of releases: {error!r}", way_out, code=CODE)]
 
 
 def _released(data: Mapping[str, Any]) -> Released:

@@ -24,8 +24,12 @@ if not yaml.__with_libyaml__:
         "python -m pip install --force-reinstall --only-binary PyYAML PyYAML"
     )
 
+UNCLEAN, CLEVER = "unclean-text", "clever-yaml"  # codes of problems
+
 # YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
 
 
 @dataclass(slots=True)
@@ -49,22 +53,44 @@ def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        return None, [Problem(place, "", "not UTF-8", "save the file in the encoding UTF-8")], False
+        what, way_out = "not UTF-8", "save the file in the encoding UTF-8"
+        return None, [Problem(place, "", what, way_out, code=UNCLEAN)], False
     lines = [line.removesuffix("\r") for line in lines]
     problems = [problem for number, line in enumerate(lines, start=1) for problem in _unclean(path, number, line)]
     # What is forbidden is reported; a stand-in for each lets the rest be read at its place.
     lines = [FORBIDDEN.sub("\ufffd", line) for line in [lines[0].removeprefix("\ufeff"), *lines[1:]]]
+    lines = ["" if CONFLICT.match(line) else line for line in lines]
+    found: list[Problem] = []
     top = Node("list", Place(path))
-    try:
-        _build(path, lines, top, problems)
-        whole = True
-    except yaml.MarkedYAMLError as error:
-        problems.append(_broken(path, error))
-        whole = False
-    root = top.children[0] if top.children else None
-    if root and not whole:
-        del root.children[(len(root.children) - 1) // 2 * 2 :]
-    return root, problems, whole
+    if _build(path, lines, top, found):
+        return (top.children[0] if top.children else None), problems + found, True
+    return _by_entries(path, lines, problems)
+
+
+def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[Node | None, list[Problem], bool]:
+    """A broken file, entry by entry: so that a break is told where it is, and hides no other.
+
+    In the whole file, a quote that does not close is noticed at the next quote, and nothing behind it is read.
+    """
+    root = None
+    starts = [number for number, line in enumerate(lines) if re.match(r"[^\s#]", line)]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        if not re.match(r"[^\s].*?:(?:\s|$)", lines[start]):
+            way_out = "indent it under its key, or write `id:` for a new entry"
+            place = Place(path, start + 1)
+            problems.append(
+                Problem(place, "", "a line at the margin that begins no entry", way_out, code="broken-yaml")
+            )
+            continue
+        top = Node("list", Place(path))
+        whole = _build(path, [""] * start + lines[start:end], top, problems)
+        entry = top.children[0] if top.children else None
+        if entry and not whole:
+            del entry.children[(len(entry.children) - 1) // 2 * 2 :]
+        if entry and entry.kind == "mapping":
+            root = root or Node("mapping", entry.place)
+            root.children += entry.children
+    return root, problems, False
 
 
 def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
@@ -72,6 +98,9 @@ def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
 
     Anki turns text into NFC on import, so text that is not would differ from what learners have.
     """
+    if CONFLICT.match(line):
+        what, way_out = "a mark of a merge that was not finished", "keep one of the two versions and remove the marks"
+        yield Problem(Place(path, number), "", what, way_out, code="broken-yaml")
     for match in FORBIDDEN.finditer(line):
         yield _control_character(Place(path, number, match.start() + 1), match[0])
     if not unicodedata.is_normalized("NFC", line) and not line.lstrip().startswith("#"):
@@ -79,11 +108,12 @@ def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
         at = next(i for i, (a, b) in enumerate(zip(line, composed + "\0", strict=False)) if a != b)
         word = re.split(r"\s", line[:at])[-1] + re.split(r"\s", line[at:])[0]
         way_out = f"put in its place: {unicodedata.normalize('NFC', word)}"
-        yield Problem(Place(path, number, at + 1), "", "text that is not in Unicode's form NFC", way_out)
+        what = "text that is not in Unicode's form NFC"
+        yield Problem(Place(path, number, at + 1), "", what, way_out, code=UNCLEAN)
 
 
 def _control_character(place: Place, character: str) -> Problem:
-    return Problem(place, "", f"the control character U+{ord(character):04X}", "remove it")
+    return Problem(place, "", f"the control character U+{ord(character):04X}", "remove it", code=UNCLEAN)
 
 
 def _unclean_by_escapes(place: Place, text: str, raw: str) -> Iterator[Problem]:
@@ -91,7 +121,8 @@ def _unclean_by_escapes(place: Place, text: str, raw: str) -> Iterator[Problem]:
     if match := FORBIDDEN.search(text):
         yield _control_character(place, match[0])
     if not unicodedata.is_normalized("NFC", text) and unicodedata.is_normalized("NFC", raw):
-        yield Problem(place, "", "escapes for text that is not in Unicode's form NFC", "write the letters themselves")
+        what = "escapes for text that is not in Unicode's form NFC"
+        yield Problem(place, "", what, "write the letters themselves", code=UNCLEAN)
 
 
 def _cut_off(end: Place, line: str) -> Iterator[Problem]:
@@ -99,18 +130,30 @@ def _cut_off(end: Place, line: str) -> Iterator[Problem]:
     if comment := re.match(r"[ \t]+#", line[end.column - 1 :]):
         place = Place(end.path, end.line, end.column + comment.end() - 1)
         way_out = "put quotes round the text, or the comment on a line of its own"
-        yield Problem(place, "", "a comment cuts the text off", way_out)
+        yield Problem(place, "", "a comment cuts the text off", way_out, code="cut-off-text")
 
 
 def _broken(path: str, error: yaml.MarkedYAMLError) -> Problem:
-    place = _place(path, error.problem_mark or error.context_mark)
+    # Where the scanner had to give up is often far behind what it was scanning.
+    scanning = (error.context or "").startswith(("while scanning a simple key", "while scanning a quoted scalar"))
+    place = _place(path, (error.context_mark if scanning else error.problem_mark) or error.problem_mark)
     what = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
     way_out = "here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
-    return Problem(place, "", what, way_out)
+    return Problem(place, "", what, way_out, code="broken-yaml")
 
 
-def _build(path: str, lines: list[str], top: Node, problems: list[Problem]) -> None:
-    """Build the tree below `top` from parse events, without recursion, so that no depth of nesting can hurt."""
+def _build(path: str, lines: list[str], top: Node, problems: list[Problem]) -> bool:
+    """Build the tree below `top`, as far as the YAML is sound, and return whether all of it is."""
+    try:
+        _grow(path, lines, top, problems)
+    except yaml.MarkedYAMLError as error:
+        problems.append(_broken(path, error))
+        return False
+    return True
+
+
+def _grow(path: str, lines: list[str], top: Node, problems: list[Problem]) -> None:
+    """Build the tree from parse events, without recursion, so that no depth of nesting can hurt."""
     open_nodes = [top]
     for event in yaml.parse("\n".join(lines), Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.NodeEvent):
@@ -121,21 +164,24 @@ def _build(path: str, lines: list[str], top: Node, problems: list[Problem]) -> N
         elif isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
         elif isinstance(event, yaml.DocumentStartEvent) and top.children:
-            problems.append(Problem(_start(path, event), "", "a second YAML document", "remove the line '---'"))
+            what, way_out = "a second YAML document", "remove the line '---'"
+            problems.append(Problem(_place(path, event.start_mark), "", what, way_out, code=CLEVER))
             break
 
 
 def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Problem]) -> Node:
     """A node without its children. YAML's means of cleverness have no use in a file of facts and are problems."""
-    place = _start(path, event)
+    place = _place(path, event.start_mark, event.end_mark)
     if isinstance(event, yaml.AliasEvent):
-        problems.append(Problem(place, "", f"the alias *{event.anchor}", "write the text out"))
+        problems.append(Problem(place, "", f"the alias *{event.anchor}", "write the text out", code=CLEVER))
         return Node("text", place, f"*{event.anchor}")
     if event.anchor is not None:
-        problems.append(Problem(place, "", f"the anchor &{event.anchor}", "remove it and write the text out again"))
+        way_out = "remove it and write the text out again"
+        problems.append(Problem(place, "", f"the anchor &{event.anchor}", way_out, code=CLEVER))
     tag = getattr(event, "tag", None)
     if tag not in (None, "!"):
-        problems.append(Problem(place, "", f"the YAML tag {tag}", "remove it: every value is read as text"))
+        way_out = "remove it: every value is read as text"
+        problems.append(Problem(place, "", f"the YAML tag {tag}", way_out, code=CLEVER))
     if isinstance(event, yaml.ScalarEvent):
         end = _place(path, event.end_mark)
         if event.style == '"':
@@ -146,10 +192,8 @@ def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Pro
     return Node("list" if isinstance(event, yaml.SequenceStartEvent) else "mapping", place)
 
 
-def _start(path: str, event: yaml.Event) -> Place:
-    return _place(path, event.start_mark)
-
-
-def _place(path: str, mark: Any) -> Place:
+def _place(path: str, start: Any, end: Any = None) -> Place:
     """PyYAML's marks count from 0 and may be missing."""
-    return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+    if not start:
+        return Place(path)
+    return Place(path, start.line + 1, start.column + 1, (end.line + 1, end.column + 1) if end else None)

@@ -1,0 +1,147 @@
+"""What commands share: the deck and all its problems, told on a terminal, and the end; alone knows the clock."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from csto_anki import __version__
+
+if TYPE_CHECKING:
+    from csto_anki.diff import Contents
+    from csto_anki.facts import Deck, Problem
+    from csto_anki.release import Released
+
+FIRST_DAY = datetime.date(2026, 1, 1)
+
+
+def folder(cards: Path | None) -> Path:
+    """The deck's folder: the one named, or the one here, or the one that came with the tool."""
+    if cards:
+        return cards
+    here = Path("cards")
+    if os.path.lexists(here):
+        return here
+    carried = Path(__file__).parent / "cards"  # as a wheel carries it
+    in_clone = Path(__file__).parents[2] / "cards"  # as an editable install finds it
+    return next((folder for folder in (carried, in_clone) if folder.is_dir()), here)
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def day(today: datetime.datetime | None) -> datetime.date:
+    """The day to work on; UTC, so that a deck does not depend on where it is built."""
+    day = (today or now()).date()
+    if day < FIRST_DAY:  # Anki cannot take times before 1970, and a clock that has lost its battery begins there
+        raise click.UsageError(f"it is not {day} any more; set the clock, or name another day")
+    return day
+
+
+def find(
+    folder: Path, day: datetime.date, releasing: bool = False
+) -> tuple[Deck | None, Contents | None, Released | None, list[Problem]]:
+    """The deck, what its package holds, what learners have, each where it can be read; and all problems in order.
+
+    For a release, what guards the learners' work is an error throughout.
+    """
+    from csto_anki import check as rules
+    from csto_anki import fields, guard, read, together
+    from csto_anki import release as record
+    from csto_anki.facts import Place, Problem
+
+    deck, problems = read.read(folder)
+    released = contents = None
+    if os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises where this says no
+        released, more = record.load(folder / "released.json")
+        problems += more
+    if together.unfinished(record.project(folder).dist):
+        place, way_out = Place((folder / "released.json").as_posix()), "run csto-anki release, which finishes it"
+        problems.append(Problem(place, "", "a release was interrupted", way_out, code=record.CODE))
+    if deck is not None:
+        problems += rules.check(deck, day)
+        contents = fields.contents(deck)
+    if deck is not None and contents is not None and released is not None:
+        found = guard.guard(deck, contents, released)
+        problems += [dataclasses.replace(problem, warning=False) for problem in found] if releasing else found
+    return deck, contents, released, sorted(problems)
+
+
+def read(folder: Path, day: datetime.date, releasing: bool = False) -> tuple[Deck, Contents, Released, list[Problem]]:
+    """What `_find` finds, and the warnings alone; where anything else is wrong, say all of it and stop with 1."""
+    deck, contents, released, problems = find(folder, day, releasing)
+    if deck is None or contents is None or released is None or not all(problem.warning for problem in problems):
+        report_and_stop(problems)
+    return deck, contents, released, problems
+
+
+def verdict(warnings: list[Problem]) -> str:
+    return f"no problem, {number(len(warnings), 'warning')}" if warnings else "no problem"
+
+
+def told_by_check(warnings: list[Problem]) -> str:
+    """The verdict of a command that does not name the warnings."""
+    return verdict(warnings) + (" (csto-anki check names them)" if warnings else "")
+
+
+def report(problems: list[Problem], form: str, err: bool) -> None:
+    from csto_anki import explain, report
+
+    colours = {"error": "red", "warning": "yellow", "place": None, "hint": "bright_black"}
+    if form == "json":
+        click.echo(report.as_json(problems))
+    elif form == "sarif":
+        click.echo(report.as_sarif(problems, explain.meanings(), __version__))
+    elif form == "github":
+        for line in report.as_github(problems):
+            click.echo(line)
+    else:
+        for line in report.as_text(
+            problems, lambda part, text: click.style(text, fg=colours[part], bold=part == "place")
+        ):
+            click.echo(line, err=err)
+
+
+def report_and_stop(problems: list[Problem]) -> NoReturn:
+    report(sorted(problems), "text", err=True)
+    count = sum(not problem.warning for problem in problems)
+    click.echo(f"csto-anki: {number(count, 'problem')}; nothing was written", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def counts(deck: Deck) -> str:
+    kinds = ", ".join(f"{kind} {sum(fact.kind == kind for fact in deck.facts)}" for kind in deck.kinds)
+    return f"{len(deck.facts)} facts ({kinds})"
+
+
+def number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def known_code(code: str) -> str:
+    from csto_anki import explain, near
+
+    codes = explain.explanations()
+    if code not in codes:
+        meant = near.closest(code, codes)
+        way_out = f"did you mean {meant}?" if meant else "csto-anki check --explain all names them"
+        raise click.UsageError(f"there is no code {code!r}; {way_out}")
+    return code
+
+
+def stop(*lines: str) -> NoReturn:
+    """Say why not, and end with 1."""
+    for line in lines:
+        click.echo(f"csto-anki: {line}", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def tell(quiet: bool, line: str) -> None:
+    if not quiet:
+        click.echo(line, err=True)

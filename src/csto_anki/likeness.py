@@ -1,0 +1,261 @@
+"""Rules that compare facts with each other; alone knows which cards get in each other's way.
+
+No rule here compares each with each: an index by words first finds the few that can be alike.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from csto_anki import english, near
+from csto_anki.facts import Card, Date, Deck, Fact, Place, Problem
+
+ALIKE = 82  # of 100: questions that differ in a word or two
+ALIKE_BY_ANSWER = 62  # those that have the same answer as well
+SHARED = 0.5  # of the words of two questions that can be alike, those that both have, at least
+
+CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")
+TRANSLITERATED = re.compile(
+    r"(?:((?:[A-Z][\w-]* )*[A-Z][\w-]*) \()?([\u0400-\u04ff][\u0400-\u04ff -]*), ([A-Z][\w-]*(?: [\w-]+)*)"
+)
+LONG = re.compile(r"[A-Za-z]{7,}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A card to be compared: its words, with and without the deck's own subject, and the names that set it apart."""
+
+    fact: Fact
+    card: Card
+    all_words: tuple[str, ...]
+    words: tuple[str, ...]
+    names: frozenset[str]
+
+    @cached_property
+    def key(self) -> str:
+        return " ".join(sorted(self.words))
+
+    def problem(self, what: str, way_out: str, other: Asked) -> Problem:
+        place = self.fact.places[self.card.key]
+        return Problem(place, self.fact.id, what, way_out, other=other.fact.id)
+
+
+def a_question_fits_one_answer(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """No question is so wide that the answer to a narrower one of the deck fits it as well.
+
+    It is, where all its words stand in another question that asks for the same kind of thing and has another answer.
+    """
+    asked = _asked(deck)
+    for narrow, wide in _pairs(asked, within=True):
+        alone = len(narrow.all_words) == len(wide.all_words) or narrow.fact.id == wide.fact.id
+        if alone or _wanted(wide) != _wanted(narrow) or wide.all_words[:1] != narrow.all_words[:1]:
+            continue  # what stands first is what both are about
+        if not _same_answer(wide, narrow):
+            what = f"{narrow.card.answer!r}, the answer of {narrow.fact.id}, fits it as well"
+            yield wide.problem(what, "say what sets it apart from that question", narrow)
+
+
+def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """Where a sentence of one fact tells the event of another with a date, it is the date of that other."""
+    dated = [
+        (fact, fact.answer, frozenset(english.words(english.undated(fact.question))))
+        for fact in deck.facts
+        if isinstance(fact.answer, Date) and deck.language == "en"
+    ]
+    by_word = _index({number: words for number, (_, _, words) in enumerate(dated) if len(words) > 2})
+    sentences = ((fact, *stated) for fact in deck.facts if not fact.retired for stated in fact.stated())
+    for teller, key, sentence in sentences:
+        told = english.dates(sentence)
+        words = set(english.words(sentence))
+        about = words | set(english.words(f"{teller.about} {teller.question}"))
+        for number in {number for word in about for number in by_word.get(word, ())} if told else ():
+            other, date, needed = dated[number]
+            misses = [each for each in told if each.day and date.day and english.near_miss(date, each)]
+            same = any(english.compatible(date, each) for each in told)
+            if other.id != teller.id and needed <= about and len(needed & words) > 1 and misses and not same:
+                what, way_out = f"{misses[0]}, where {other.id} has {date}", "mend one of them, or say what else it is"
+                yield Problem(teller.places[key], teller.id, what, way_out, other=other.id)
+
+
+def questions_are_not_nearly_the_same(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """No two cards ask nearly the same, in other words: a learner would be asked twice, or could answer either.
+
+    Questions that differ in a name, a number or the picture ask different things.
+    """
+    for one, other in _pairs(_asked(deck)):
+        equal = _plain(one.card.question) == _plain(other.card.question)  # of these, `questions_differ` tells
+        if equal or one.names != other.names or _wanted(one) != _wanted(other):
+            continue
+        same = _same_answer(one, other)
+        if near.alike(one.key, other.key) >= (ALIKE_BY_ANSWER if same else ALIKE):
+            first, second = sorted((one, other), key=lambda each: each.fact.places[each.card.key])
+            what = f"nearly the question of {first.fact.id}, {first.card.question!r}"
+            yield second.problem(what + ", with another answer" * (not same), "remove or reword one", first)
+
+
+def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """No two cards ask the same of the same picture: a learner would be asked twice and could answer either."""
+    asked: dict[tuple[str, str], Place] = {}
+    for fact in deck.facts:
+        for card in fact.cards():
+            image = card.image.file if card.image else ""
+            plain = (_plain(card.question), image)
+            place = fact.places[card.key]
+            if asked.setdefault(plain, place) != place:
+                yield Problem(place, fact.id, f"the same question stands at {asked[plain]}", "reword or remove one")
+
+
+def russian_names_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A Russian name is spelt in one way, in Cyrillic and in Latin letters: two spellings look like two names."""
+    told = [(fact, key, text) for fact in deck.facts for key, text in fact.texts()]
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, _, text in told:
+        for word in CYRILLIC.findall(text):
+            spelt[_loose(word)][word.casefold()] += 1
+    latin: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, _, text in told:
+        for name, written in _transliterated(text):
+            latin[_loose(name)][written] += 1
+    for fact, key, text in told:
+        for word in CYRILLIC.findall(text):
+            usual = spelt[_loose(word)].most_common(1)[0][0]
+            if usual != word.casefold():
+                yield Problem(fact.places[key], fact.id, f"{word!r}, which is {usual!r} elsewhere", "spell it one way")
+        for name, written in _transliterated(text):
+            usual = latin[_loose(name)].most_common(1)[0][0]
+            if usual != written:
+                what = f"{name!r} is {written!r} here and {usual!r} elsewhere"
+                yield Problem(fact.places[key], fact.id, what, "spell it one way")
+
+
+def words_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A word that stands once and differs by one letter from a word that stands often is misspelt.
+
+    Endings may differ, and short words.
+    """
+    told = [(fact, key, word) for fact in deck.facts for key, text in fact.texts() for word in LONG.findall(text)]
+    often = Counter(word.casefold() for _, _, word in told)
+    usual = [word for word, count in often.items() if count >= 4]
+    once = {word for word, count in often.items() if count == 1}
+    meant = near.misspelt(once, usual)
+    for fact, key, word in told:
+        if right := meant.get(word.casefold()):
+            way_out = f"did you mean {right!r}?"
+            yield Problem(fact.places[key], fact.id, f"{word!r} stands only here, and {right!r} often", way_out)
+
+
+def texts_are_not_copied(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """No two facts have the same detail or hint to the letter: one of them was left over when an entry was copied."""
+    seen: dict[str, str] = {}
+    for fact in deck.facts:
+        for key in ("detail", "mnemonic"):
+            text = "" if fact.pictures() else getattr(fact, key)  # of a picture, the same can be said often
+            if text and seen.setdefault(text, fact.id) != fact.id:
+                what = f"the same {key} as that of {seen[text]}"
+                yield Problem(fact.places[key], fact.id, what, "write its own, or none", other=seen[text])
+
+
+def _asked(deck: Deck) -> list[Asked]:
+    """All cards to be compared; practice questions have leads, which `questions_differ` compares."""
+    cards = [(fact, card) for fact in deck.facts if not fact.statements and not fact.retired for card in fact.cards()]
+    short = english.abbreviations([card.question for _, card in cards])
+    told = [english.names(card.question, short) for _, card in cards]
+    often = Counter(name for names in told for name in names)
+    # What nearly every question names, as the deck's own subject, sets none apart.
+    common = {name for name, count in often.items() if count >= 10 and count > len(cards) / 5}
+    asked = []
+    for (fact, card), names in zip(cards, told, strict=True):
+        words = tuple(english.words(english.shortened(card.question, short)))
+        image = {card.image.file} if card.image else set()
+        asked.append(
+            Asked(fact, card, words, tuple(word for word in words if word not in common), names - common | image)
+        )
+    return asked
+
+
+def _pairs(asked: list[Asked], within: bool = False) -> Iterator[tuple[Asked, Asked]]:
+    """The pairs that share enough words to be alike, or, `within`, of which one can hold all words of the other.
+
+    By the prefix filter of set-similarity joins: of two sets that share so much, the rarest words of one meet the
+    rarest of the other, so that only these need an index.
+    """
+    sets = [set(each.all_words if within else each.words) for each in asked]
+    often = Counter(word for each in sets for word in each)
+    rare_first = [sorted(each, key=lambda word: (often[word], word)) for each in sets]
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, words in enumerate(rare_first):
+        for word in words if within else words[: _prefix(words)]:
+            index[word].append(number)
+    for number, words in enumerate(rare_first):
+        mine = set(words)
+        if within:  # whoever holds all my words has my rarest
+            others = {other for word in words[:1] for other in index[word] if other != number}
+        else:
+            others = {other for word in words[: _prefix(words)] for other in index[word] if other < number}
+        for other in sorted(others):
+            theirs = set(rare_first[other])
+            if mine <= theirs if within else len(mine & theirs) >= SHARED * len(mine | theirs):
+                yield asked[other], asked[number]
+
+
+def _prefix(words: list[str]) -> int:
+    return len(words) - int(-(-SHARED * len(words) // 1)) + 1
+
+
+def _index(sets: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
+    """Each set under its rarest word only: who holds the whole set has that one."""
+    often = Counter(word for words in sets.values() for word in words)
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, words in sets.items():
+        index[min(words, key=lambda word: (often[word], word))].append(number)
+    return index
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.casefold().rstrip("?").split())
+
+
+def _wanted(asked: Asked) -> str:
+    """What a question wants: `which state`, `who`, `how many`."""
+    match = re.search(
+        r"\b(which|what|who|whom|whose|when|where|how many|how|why)\b(?: (\w+))?", asked.card.question, re.I
+    )
+    if not match:
+        return ""
+    return match.groups("")[1].casefold() if match[1].casefold() in ("which", "what") else match[1].casefold()
+
+
+def _same_answer(one: Asked, other: Asked) -> bool:
+    answers = [" ".join(english.words(each.card.answer)) for each in (one, other)]
+    return answers[0] == answers[1] or near.alike(*answers) >= 90 or min(answers, key=len) in max(answers, key=len)
+
+
+def _transliterated(text: str) -> Iterator[tuple[str, str]]:
+    """Names and how they are written in Latin letters, of `Mercenary (Наёмник, Nayomnik)` both names."""
+    for translated, name, written in TRANSLITERATED.findall(text):
+        if len(re.split("[ -]", name)) == len(re.split("[ -]", written)):
+            yield name, written
+            if translated:
+                yield translated, written
+    yield from re.findall(r"Operation ([A-Z][\w-]*) \(([A-Z][\w-]*)\)", text)
+
+
+def _loose(word: str) -> str:
+    """A word without what spellings of one name differ in."""
+    return word.casefold().replace("ё", "е").replace("й", "и")
+
+
+ERRORS = (questions_differ,)
+WARNINGS = (
+    a_question_fits_one_answer,
+    dates_agree_between_facts,
+    questions_are_not_nearly_the_same,
+    russian_names_are_spelt_one_way,
+    texts_are_not_copied,
+    words_are_spelt_one_way,
+)

@@ -1,0 +1,122 @@
+"""Facts on a terminal: a card as a learner reads it, and the deck in figures."""
+
+from __future__ import annotations
+
+import datetime
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from csto_anki import practice
+from csto_anki.facts import Deck, Fact
+
+WIDTH = 78
+Style = Callable[[str, str], str]  # a part ("small", "question", "answer") and its text -> the text to print
+
+
+def find(deck: Deck, words: Iterable[str]) -> list[Fact]:
+    """The fact of this id, or all facts that hold all words somewhere, in their texts, sources or tags."""
+    wanted = [word.casefold() for word in words]
+    same = [fact for fact in deck.facts if [fact.id] == wanted]
+    return same or [fact for fact in deck.facts if all(word in _everything(fact) for word in wanted)]
+
+
+def _everything(fact: Fact) -> str:
+    cited = [f"{citation.source} {citation.where}" for citation in fact.sources]
+    texts = [text for _, text in fact.texts()]
+    return " ".join([fact.id, fact.kind, *fact.tags, str(fact.answer), *texts, *cited]).casefold()
+
+
+def card(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
+    """The lines of a fact's cards: front, rule, back, and the small print."""
+    tags = " ".join(dict.fromkeys([fact.kind, *fact.tags]))
+    yield style("small", f"{fact.id}  ({tags})")
+    for number, each in enumerate(fact.cards()):
+        if number:
+            yield ""
+        yield from _wrapped(style, "small", fact.about if each.key == "question" else "")
+        yield from _wrapped(style, "question", each.question)
+        if each.key == "question":
+            yield from _statements(fact)
+        yield from _wrapped(style, "small", f"[picture: {each.image.alt}]" if each.image else "")
+        yield f"  {'-' * 20}"
+        yield from _wrapped(style, "answer", each.answer)
+    yield from _back(deck, fact, style)
+
+
+def _statements(fact: Fact) -> Iterator[str]:
+    for number, each in enumerate(fact.statements, start=1):
+        yield from textwrap.wrap(f"{number}. {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
+    if fact.statements:
+        yield f"  {practice.ASKS[fact.ask].line}"
+        yield from (f"    {option}" for option in practice.options(fact.ask, fact.statements))
+
+
+def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
+    """What stands under the answer of each card."""
+    for number, each in enumerate(fact.statements, start=1):
+        yield from _wrapped(style, "", f"{number}. {'Correct' if each.correct else 'Not correct'}. {each.why}")
+    yield from _wrapped(style, "", f"Changed: {fact.changed}" if fact.changed else "")
+    yield from _wrapped(style, "small", f"As of {fact.as_of}" if fact.as_of else "")
+    yield from _wrapped(style, "small", f"[picture: {fact.answer_image.alt}]" if fact.answer_image else "")
+    yield from _wrapped(style, "", f"No longer taught: {fact.retired.why}" if fact.retired else "")
+    yield from _wrapped(style, "", fact.detail)
+    yield from _wrapped(style, "", f"Hint: {fact.mnemonic}" if fact.mnemonic else "")
+    for citation in fact.sources:
+        source = deck.sources[citation.source]
+        dated = f"{source.publisher}, {source.date}" if source.date else source.publisher
+        where = f", {citation.where}" if citation.where else ""
+        yield from _wrapped(style, "small", f"{source.title} ({dated}){where}")
+
+
+def _wrapped(style: Style, part: str, text: str) -> Iterator[str]:
+    for line in text.split("\n") if text else ():
+        yield from (
+            style(part, each) for each in textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        )
+
+
+def figures(deck: Deck, today: datetime.date) -> Iterator[str]:
+    """The deck in figures, a bar a line."""
+    taught = [fact for fact in deck.facts if not fact.retired]
+    cards = sum(len(fact.cards()) for fact in deck.facts)
+    retired = len(deck.facts) - len(taught)
+    yield f"{len(deck.facts)} facts, {cards} cards, {len(deck.sources)} sources, {len(deck.pictures)} pictures"
+    if retired:
+        yield f"{retired} of the facts are no longer taught"
+    kinds = Counter(fact.kind for fact in deck.facts)
+    yield from _bars("By kind, in the order of learning", {kind: kinds[kind] for kind in deck.kinds})
+    tags = Counter(tag for fact in deck.facts for tag in fact.tags)
+    for title, names in (("By priority", deck.priorities), ("By part of the exam", deck.parts), ("By tag", deck.tags)):
+        yield from _bars(title, {name: tags[name] for name in names})
+    cited = Counter(len({citation.source for citation in fact.sources}) for fact in deck.facts)
+    yield from _bars("Sources of a fact", {str(number): cited[number] for number in sorted(cited)})
+    yield from _bars("Facts that can move, by the month in which they fall due", _due(taught, today))
+    yield from _longest(deck)
+
+
+def _due(facts: Iterable[Fact], today: datetime.date) -> dict[str, int]:
+    """How many facts fall due in each month, a year after their `as_of`; what is due now in one row."""
+    found: Counter[str] = Counter()
+    for fact in facts:
+        if fact.as_of:
+            due = fact.as_of.first_day() + datetime.timedelta(days=365)
+            found["now" if due <= today else f"{due:%Y-%m}"] += 1
+    return {month: found[month] for month in sorted(found, key=lambda month: (month != "now", month))}
+
+
+def _longest(deck: Deck) -> Iterator[str]:
+    answers = [(len(card.answer), fact.id) for fact in deck.facts for card in fact.cards() if not fact.statements]
+    yield "\nLongest answers, in characters"
+    yield from (f"  {length:>4}  {id}" for length, id in sorted(answers, key=lambda each: -each[0])[:10])
+
+
+def _bars(title: str, counts: dict[str, int]) -> Iterator[str]:
+    """A plot of numbers: names, bars and numbers in columns."""
+    if not counts:
+        return
+    yield f"\n{title}"
+    name_width, most = max(map(len, counts)), max(max(counts.values()), 1)
+    for name, count in counts.items():
+        bar = "#" * max(round(40 * count / most), 1 if count else 0)
+        yield f"  {name:<{name_width}}  {bar:<40}  {count:>5}"

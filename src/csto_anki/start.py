@@ -1,0 +1,62 @@
+"""The start of another deck: a small one that works, with names and numbers of its own, to be filled."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from string import Template
+
+from csto_anki import schema
+from csto_anki.read import read
+from csto_anki.release import Released, dump
+
+TEMPLATES = Path(__file__).with_name("start")
+
+
+def begin(folder: Path, title: str, namespace: str, number: Callable[[], int] | None = None) -> None:
+    """Make the folder of a new deck, all of it or nothing.
+
+    `title` and `namespace` must be sound as in deck.yaml; `number` draws the ids by which Anki knows the deck and its
+    note type. Raises FileExistsError where the folder is there and not empty, ValueError for an unsound title or
+    namespace, and OSError.
+    """
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    if folder.exists():
+        raise FileExistsError(0, "it is there already, and not empty", str(folder))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = folder.parent / f".csto-anki-{secrets.token_hex(8)}"
+    try:
+        for name, text in _files(title, namespace, number or _number):
+            (work / name).parent.mkdir(parents=True, exist_ok=True)
+            (work / name).write_text(text, "utf-8", newline="\n")
+        deck, problems = read(work / "cards")
+        if deck is None:
+            raise ValueError("; ".join(sorted({f"{problem.what}; {problem.way_out}" for problem in problems})))
+        (work / "cards" / schema.FOLDER).mkdir()
+        for name, text in schema.schemas(deck).items():
+            (work / "cards" / schema.FOLDER / name).write_text(text, "utf-8", newline="\n")
+        work.replace(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _files(title: str, namespace: str, number: Callable[[], int]) -> Iterator[tuple[str, str]]:
+    said = {
+        "title": title,
+        "namespace": namespace,
+        "deck_id": str(number()),
+        "note_type": namespace.upper(),
+        "note_type_id": str(number()),
+    }
+    for path in sorted(TEMPLATES.iterdir()):
+        where = "" if path.suffix == ".md" else "cards/"
+        yield where + path.name, Template(path.read_text("utf-8")).substitute(said, head=schema.head(path.name))
+    yield "cards/released.json", dump(Released({}, {}, {}, None))
+
+
+def _number() -> int:
+    """A number that no other deck has: Anki's own are times in milliseconds, of which this is none for centuries."""
+    return 2 * 10**12 + secrets.randbelow(10**12)
