@@ -14,6 +14,7 @@ from small_deck import FILES, read_deck, write_deck
 CARDS = Path(__file__).parents[1] / "cards"
 
 MEND = "; here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
+MARGIN = "; indent it under its key, or write `id:` for a new entry"
 KEYS = "; write lines of the form 'key: value', indented by two blanks under the id"
 
 ENTRY = "b:\n  question: Q?\n  answer: A\n  sources: [charter]\n"
@@ -450,6 +451,94 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ],
     ),
     (
+        "a key indented too deep, and one too little",
+        {"dates.yaml": ENTRY.replace("  answer", "    answer"), "bodies.yaml": ENTRY.replace("  answer", " answer")},
+        [
+            "bodies.yaml:3:2: broken YAML: while parsing a block mapping did not find expected key" + MEND,
+            "dates.yaml:3:11: broken YAML: mapping values are not allowed in this context" + MEND,
+        ],
+    ),
+    (
+        "a key at the margin, and a line of a text there: the entry is not called incomplete",
+        {"dates.yaml": ENTRY.replace("  answer", "answer"), "bodies.yaml": ENTRY.replace("Q?", "Who\nknows?")},
+        [
+            f"{name}: a line at the margin that begins no entry" + MARGIN
+            for name in ("bodies.yaml:3:1", "dates.yaml:3:1")
+        ],
+    ),
+    (
+        "a quote that does not close, before others that do: and what stands behind is checked all the same",
+        {
+            "dates.yaml": ENTRY.replace("Q?", '"Q?')
+            + ENTRY.replace("b:", "c:").replace("Q?", "Q: ?")
+            + ENTRY.replace("b:", "d:").replace("Q?", '"Q?"').replace("answer", "anwser")
+        },
+        [
+            "dates.yaml:2:13: broken YAML: while scanning a quoted scalar found unexpected end of stream" + MEND,
+            "dates.yaml:6:14: broken YAML: mapping values are not allowed in this context" + MEND,
+            "dates.yaml:11:3: d: the unknown key 'anwser'; did you mean 'answer'?",
+        ],
+    ),
+    (
+        "a merge key",
+        {"dates.yaml": "a: &x\n" + ENTRY.partition("\n")[2] + ENTRY + "  <<: *x\n"},
+        [
+            "dates.yaml:1:4: the anchor &x; remove it and write the text out again",
+            "dates.yaml:9:3: b: the unknown key '<<'; use one of about, question, answer, date, statements, ask, "
+            "reverse, detail, mnemonic, image, answer_image, timeline, sources, as_of, tags, changed, reworded, "
+            "retired, accept",
+            "dates.yaml:9:7: the alias *x; write the text out",
+        ],
+    ),
+    (
+        "a YAML directive",
+        {"dates.yaml": "%YAML 1.1\n---\n" + ENTRY},
+        ["dates.yaml:1:1: a YAML directive; remove the line that begins with %"],
+    ),
+    (
+        "the marks of a merge",
+        {"dates.yaml": ENTRY.replace("  answer: A", "<<<<<<< ours\n  answer: A\n=======\n  answer: B\n>>>>>>> theirs")},
+        [
+            "dates.yaml:3:1: a mark of a merge that was not finished; keep one of the two versions and remove the "
+            "marks",
+            "dates.yaml:5:1: a mark of a merge that was not finished; keep one of the two versions and remove the "
+            "marks",
+            "dates.yaml:6:3: b: the key 'answer' stands here twice, first in line 4; keep one of the two",
+            "dates.yaml:7:1: a mark of a merge that was not finished; keep one of the two versions and remove the "
+            "marks",
+        ],
+    ),
+    (
+        "a key twice, three levels down",
+        {"dates.yaml": PRACTICE.replace("why: Yes", "why: Yes, text: Again")},
+        ["dates.yaml:5:44: p: the key 'text' stands here twice, first in line 5; keep one of the two"],
+    ),
+    (
+        "a mapping where a text belongs, at the edge of a text",
+        {"dates.yaml": ENTRY.replace("answer: A", "answer: {Tashkent}") + "  detail: [1992]\n"},
+        [
+            "dates.yaml:3:11: b: a mapping where a text belongs; write one text, in quotes if it begins with [ or {",
+            "dates.yaml:5:11: b: a list where a text belongs; write one text, in quotes if it begins with [ or {",
+        ],
+    ),
+    (
+        "half of a surrogate pair, as bytes and as an escape",
+        {
+            "dates.yaml": ENTRY.encode().replace(b"Q?", b"Q \xed\xa0\x80?"),
+            "bodies.yaml": ENTRY.replace("Q?", '"Q \\ud800"'),
+        },
+        [
+            "bodies.yaml:2:18: broken YAML: while parsing a quoted scalar found invalid Unicode character escape code"
+            + MEND,
+            "dates.yaml:2:15: not UTF-8; save the file in the encoding UTF-8",
+        ],
+    ),
+    (
+        "line ends of Windows: the places are the same",
+        {"dates.yaml": (ENTRY + "  detial: D\n").replace("\n", "\r\n")},
+        ["dates.yaml:5:3: b: the unknown key 'detial'; did you mean 'detail'?"],
+    ),
+    (
         "everything in one run, in the order of places",
         {
             "bodies.yaml": ENTRY.replace("Q?", "Q: ?"),
@@ -550,3 +639,25 @@ def test_a_missing_folder_is_one_problem(tmp_path: Path, monkeypatch: pytest.Mon
 def test_the_head_of_each_file_is_its_data_dictionary(path: Path) -> None:
     head, _, _ = path.read_text("utf-8").partition("\n\n")
     assert head + "\n" == schema.head(path.name)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "last"),
+    [
+        (ENTRY + "".join(f"  detial{n}: D\n" for n in range(10_000)), 10_000, "dates.yaml:10004:3"),
+        (ENTRY.replace("[charter]", "") + "    - chatrer\n" * 10_000, 10_000, "dates.yaml:10004:7"),
+        (
+            "".join(ENTRY.replace("b:", f"b{n}:").replace("Q?", '"Q?') for n in range(10_000)),
+            10_000,
+            "dates.yaml:39998:13",
+        ),
+        (ENTRY * 10_001, 10_000, "dates.yaml:40001:1"),
+    ],
+    ids=["unknown keys", "unknown sources", "broken entries", "doubled ids"],
+)
+def test_ten_thousand_problems_are_all_told(text: str, count: int, last: str, tmp_path: Path) -> None:
+    """In seconds, where each of these once took minutes."""
+    write_deck(tmp_path, {"dates.yaml": text})
+    _, problems = read(tmp_path)
+    assert len(problems) == count
+    assert str(problems[-1].place).endswith(last)

@@ -428,7 +428,8 @@ def init(folder: Path, title: str | None) -> None:
     except ValueError as error:
         console.stop(f"cannot begin a deck named {title or name!r} in {folder}: {error}")
     except OSError as error:
-        console.stop(f"cannot make {folder}: {error.strerror}")
+        in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
+        console.stop(f"cannot make {folder}: {'a file is in its path' if in_the_way else error.strerror}")
     click.echo(folder)
     click.echo(f"csto-anki: now: cd {folder}, and there csto-anki build", err=True)
 

@@ -81,7 +81,8 @@ def figures(deck: Deck, today: datetime.date) -> Iterator[str]:
     taught = [fact for fact in deck.facts if not fact.retired]
     cards = sum(len(fact.cards()) for fact in deck.facts)
     retired = len(deck.facts) - len(taught)
-    yield f"{len(deck.facts)} facts, {cards} cards, {len(deck.sources)} sources, {len(deck.pictures)} pictures"
+    counts = {"fact": len(deck.facts), "card": cards, "source": len(deck.sources), "picture": len(deck.pictures)}
+    yield ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items())
     if retired:
         yield f"{retired} of the facts are no longer taught"
     kinds = Counter(fact.kind for fact in deck.facts)

@@ -29,6 +29,9 @@ UNCLEAN, CLEVER = "unclean-text", "clever-yaml"  # codes of problems
 # YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
+# The first line of an entry; and one whose value stands beside it, so that nothing can be indented below.
+STARTS = re.compile(r"\S.*?:(?:\s|$)")
+RUNS_ON = re.compile(r"\S.*?:\s+[^\s&*!|>'\"\[{#]")
 CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
 
 
@@ -72,24 +75,23 @@ def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[N
 
     In the whole file, a quote that does not close is noticed at the next quote, and nothing behind it is read.
     """
-    root = None
+    root = Node("mapping", Place(path))
     starts = [number for number, line in enumerate(lines) if re.match(r"[^\s#]", line)]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        if not re.match(r"[^\s].*?:(?:\s|$)", lines[start]):
-            way_out = "indent it under its key, or write `id:` for a new entry"
-            place = Place(path, start + 1)
-            problems.append(
-                Problem(place, "", "a line at the margin that begins no entry", way_out, code="broken-yaml")
-            )
-            continue
+        found: list[Problem] = []
         top = Node("list", Place(path))
-        whole = _build(path, [""] * start + lines[start:end], top, problems)
+        whole = _build(path, lines[start:end], top, found, start)
         entry = top.children[0] if top.children else None
-        if entry and not whole:
+        if not STARTS.match(lines[start]) or (not whole and RUNS_ON.match(lines[start])):
+            what = "a line at the margin that begins no entry"
+            way_out = "indent it under its key, or write `id:` for a new entry"
+            found = [Problem(Place(path, start + 1), "", what, way_out, code="broken-yaml")]
+            del root.children[-2:]  # what stands before it is not whole
+        elif entry and not whole:
             del entry.children[(len(entry.children) - 1) // 2 * 2 :]
-        if entry and entry.kind == "mapping":
-            root = root or Node("mapping", entry.place)
+        elif entry and entry.kind == "mapping":
             root.children += entry.children
+        problems += found
     return root, problems, False
 
 
@@ -133,45 +135,53 @@ def _cut_off(end: Place, line: str) -> Iterator[Problem]:
         yield Problem(place, "", "a comment cuts the text off", way_out, code="cut-off-text")
 
 
-def _broken(path: str, error: yaml.MarkedYAMLError) -> Problem:
+def _broken(path: str, error: yaml.MarkedYAMLError, above: int) -> Problem:
     # Where the scanner had to give up is often far behind what it was scanning.
     scanning = (error.context or "").startswith(("while scanning a simple key", "while scanning a quoted scalar"))
-    place = _place(path, (error.context_mark if scanning else error.problem_mark) or error.problem_mark)
+    place = _place(path, above, (error.context_mark if scanning else error.problem_mark) or error.problem_mark)
     what = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
     way_out = "here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
     return Problem(place, "", what, way_out, code="broken-yaml")
 
 
-def _build(path: str, lines: list[str], top: Node, problems: list[Problem]) -> bool:
-    """Build the tree below `top`, as far as the YAML is sound, and return whether all of it is."""
+def _build(path: str, lines: list[str], top: Node, problems: list[Problem], above: int = 0) -> bool:
+    """Build the tree below `top`, as far as the YAML is sound, and return whether all of it is.
+
+    `lines` are those of the file, or of a part of it with so many lines `above`.
+    """
     try:
-        _grow(path, lines, top, problems)
+        _grow(path, lines, top, problems, above)
     except yaml.MarkedYAMLError as error:
-        problems.append(_broken(path, error))
+        problems.append(_broken(path, error, above))
         return False
     return True
 
 
-def _grow(path: str, lines: list[str], top: Node, problems: list[Problem]) -> None:
+def _grow(path: str, lines: list[str], top: Node, problems: list[Problem], above: int) -> None:
     """Build the tree from parse events, without recursion, so that no depth of nesting can hurt."""
     open_nodes = [top]
     for event in yaml.parse("\n".join(lines), Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.NodeEvent):
-            node = _node(path, lines, event, problems)
+            node = _node(path, lines, event, problems, above)
             open_nodes[-1].children.append(node)
             if isinstance(event, yaml.CollectionStartEvent):
                 open_nodes.append(node)
         elif isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
-        elif isinstance(event, yaml.DocumentStartEvent) and top.children:
-            what, way_out = "a second YAML document", "remove the line '---'"
-            problems.append(Problem(_place(path, event.start_mark), "", what, way_out, code=CLEVER))
-            break
+        elif isinstance(event, yaml.DocumentStartEvent):
+            place = _place(path, above, event.start_mark)
+            if top.children:
+                problems.append(Problem(place, "", "a second YAML document", "remove the line '---'", code=CLEVER))
+                break
+            if event.version or event.tags:
+                problems.append(
+                    Problem(place, "", "a YAML directive", "remove the line that begins with %", code=CLEVER)
+                )
 
 
-def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Problem]) -> Node:
+def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Problem], above: int) -> Node:
     """A node without its children. YAML's means of cleverness have no use in a file of facts and are problems."""
-    place = _place(path, event.start_mark, event.end_mark)
+    place = _place(path, above, event.start_mark, event.end_mark)
     if isinstance(event, yaml.AliasEvent):
         problems.append(Problem(place, "", f"the alias *{event.anchor}", "write the text out", code=CLEVER))
         return Node("text", place, f"*{event.anchor}")
@@ -183,17 +193,19 @@ def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Pro
         way_out = "remove it: every value is read as text"
         problems.append(Problem(place, "", f"the YAML tag {tag}", way_out, code=CLEVER))
     if isinstance(event, yaml.ScalarEvent):
-        end = _place(path, event.end_mark)
+        end = _place(path, above, event.end_mark)
         if event.style == '"':
-            problems.extend(_unclean_by_escapes(place, event.value, "\n".join(lines[place.line - 1 : end.line])))
+            raw = lines[place.line - 1 - above : end.line - above]
+            problems.extend(_unclean_by_escapes(place, event.value, "\n".join(raw)))
         elif not event.style:
-            problems.extend(_cut_off(end, lines[end.line - 1]))
+            problems.extend(_cut_off(end, lines[end.line - 1 - above]))
         return Node("text", place, event.value)
     return Node("list" if isinstance(event, yaml.SequenceStartEvent) else "mapping", place)
 
 
-def _place(path: str, start: Any, end: Any = None) -> Place:
+def _place(path: str, above: int, start: Any, end: Any = None) -> Place:
     """PyYAML's marks count from 0 and may be missing."""
     if not start:
-        return Place(path)
-    return Place(path, start.line + 1, start.column + 1, (end.line + 1, end.column + 1) if end else None)
+        return Place(path, above + 1)
+    last = (above + end.line + 1, end.column + 1) if end else None
+    return Place(path, above + start.line + 1, start.column + 1, last)
