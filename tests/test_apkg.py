@@ -105,7 +105,7 @@ full:
   retired: {why: W & w, replaced_by: treaty-signed}
 """
     sources = FILES["sources.yaml"] + "page:\n  title: T\n  publisher: P\n  url: https://example.org/?a=1&b=2\n"
-    report = FILES["deck.yaml"] + "report: https://example.org/report\n"
+    report = FILES["deck.yaml"] + "report: https://example.org/new?template=mistake.yml&id={id}\n"
     deck = read_deck(tmp_path, {"dates.yaml": entry, "sources.yaml": sources, "deck.yaml": report})
     assert fields.notes(deck)["full"] == {
         "Question": 'Is &lt;b&gt;<span lang="ru">Канал</span>&lt;/b&gt; a "<span lang="ru">канал-центр</span>"?',
@@ -119,7 +119,7 @@ full:
         "Sources": '<a href="https://example.org/charter">Charter</a> (CSTO, 7 October 2002), Art. 4<br>'
         '<a href="https://example.org/?a=1&amp;b=2">T</a> (P)',
         "Retired": "W &amp; w<br>Instead, learn the card that this search finds: Id:treaty-signed",
-        "Report": '<a href="https://example.org/report">https://example.org/report</a>',
+        "Report": '<a href="https://example.org/new?template=mistake.yml&amp;id=full">Report a mistake</a>',
         "Language": "en",
         "Id": "full",
         "Changed": "C",

@@ -18,6 +18,7 @@ from csto_anki.read import read
 from csto_anki.release import Released, dump, load
 from csto_anki.tree import parse
 from small_deck import FILES, SVG, Files, write_deck
+from test_cli import run
 
 TODAY = datetime.date(2026, 11, 24)
 JUNE = 1780304400  # 2026-06-01 09:00 UTC
@@ -255,7 +256,7 @@ EXPECTED: dict[str, list[str]] = {
     ],
     "a-question-fits-one-answer": [
         "dates.yaml:2:13: warning: left: 'Uzbekistan', the answer of left-and-came-back, fits it as well; "
-        "say what sets it apart from that question",
+        "say what sets it apart from that question, or remove it",
     ],
     "dates-agree-between-facts": [
         "dates.yaml:8:11: warning: place: 16 May 1992, where signed has 15 May 1992; mend one of them, or "
@@ -274,7 +275,7 @@ EXPECTED: dict[str, list[str]] = {
     "a-reason-says-more": [
         "dates.yaml:4:74: warning: practice: the reason repeats the statement; say why",
     ],
-    "an-answer-is-no-question": [
+    "an-answer-is-closed": [
         "dates.yaml:3:11: warning: seat: an answer that is a question; write the answer",
     ],
     "an-archive-is-of-its-page": [
@@ -293,6 +294,24 @@ EXPECTED: dict[str, list[str]] = {
     "words-are-spelt-one-way": [
         "dates.yaml:9:11: warning: force: 'Colective' stands only here, and 'collective' often; did you "
         "mean 'collective'?",
+    ],
+    "a-place-in-a-source-is-no-source": [
+        "dates.yaml:4:13: signed: 'treaty' stands as a place in 'charter', and is a source itself; put a "
+        "comma between them",
+    ],
+    "a-source-has-the-date-of-its-address": [
+        "sources.yaml:5:9: warning: charter: 10 July 2002, and its address says 2002/10/07; mend the date, "
+        "or accept it if both are right",
+    ],
+    "a-question-wants-what-it-gets": [
+        "dates.yaml:2:13: warning: left: it asks for two, and the answer has 3; mend the number or the answer",
+    ],
+    "no-card-sends-to-another": [
+        "dates.yaml:4:11: warning: seat: 'next card' means nothing on a card by itself; say what stands there",
+    ],
+    "no-two-facts-are-each-other-turned-round": [
+        "dates.yaml:6:13: warning: document: place turned round, 'In which city was the Charter of the "
+        "CSTO signed in 2002?'; make it the `reverse` there, or ask something else",
     ],
 }
 
@@ -341,9 +360,10 @@ def six(text: str, vary: bool) -> str:
     entries = []
     for number in range(6):
         entry = text.replace("practice:", f"practice-{number}:").replace("statements:", f"statements on {number}:", 1)
+        entry = entry.replace("One", f"One of {number}").replace("Two", f"Two of {number}")
         for name, correct in (("One", number % 2), ("Two", number // 2 % 2)):
             if vary:
-                entry = re.sub(rf"({name}, correct): \w+", rf"\1: {'true' if correct else 'false'}", entry)
+                entry = re.sub(rf"({name} of \d, correct): \w+", rf"\1: {'true' if correct else 'false'}", entry)
         entries.append(entry)
     return "".join(entries)
 
@@ -418,18 +438,25 @@ A question makes sense without another card: it names its subject, and "it" or "
 
 Wrong:
 
-  seat:
-    question: In which city does it have its seat?
-    answer: Moscow
+    seat:
+      question: In which city does it have its seat?
+      answer: Moscow
 
 Right:
 
-  seat:
-    question: In which city does the CSTO have its seat?
-    answer: Moscow
+    seat:
+      question: In which city does the CSTO have its seat?
+      answer: Moscow
 
 Where it is wrong in one case, say why in the entry:
 
-  accept:
-    a-question-stands-alone: the reason"""
+      accept:
+        a-question-stands-alone: the reason"""
     )
+
+
+def test_the_page_of_rules_is_what_the_command_prints(tmp_path: Path) -> None:
+    page = (EXAMPLES.parents[2] / "docs" / "rules.md").read_text("utf-8")
+    head, _, rest = page.partition("\n\n## ")
+    assert head.startswith("# What `csto-anki check` looks at")
+    assert "## " + rest == run(tmp_path, "check", "--explain", "all").stdout

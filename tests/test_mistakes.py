@@ -39,9 +39,9 @@ def test_the_deck_without_a_mistake_is_without_problem_and_warning() -> None:
 
 
 def test_there_are_many() -> None:
-    assert len(MISTAKES) >= 100
+    assert len(MISTAKES) >= 140
     assert len({mistake["name"] for mistake in MISTAKES}) == len(MISTAKES)
-    assert sum("missed" in mistake for mistake in MISTAKES) <= 2
+    assert sum("missed" in mistake for mistake in MISTAKES) <= 16
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["name"])

@@ -550,5 +550,7 @@ def _finish(where: Project, dry_run: bool) -> None:
 def _explain(code: str) -> None:
     from csto_anki import explain
 
-    codes = list(explain.explanations()) if code == "all" else [console.known_code(code)]
-    click.echo("\n\n".join("\n".join(explain.explain(each)) for each in codes))
+    if code != "all":
+        click.echo("\n".join(explain.explain(console.known_code(code))))
+        return
+    click.echo("\n\n".join("## " + "\n".join(explain.explain(each)) for each in explain.explanations()))

@@ -20,11 +20,12 @@ SMALL = frozenset(
         from into between than then also will would can could may might day month year""",
     )
 )
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 # Words that make two questions different ones, however alike they are else.
-TELLING = frozenset(
+TELLING = frozenset(NUMBERS) | frozenset(
     re.findall(
         r"\w+",
-        """one two three four five six seven eight nine ten eleven twelve first second third fourth fifth sixth last
+        """first second third fourth fifth sixth last
         next signed ratified adopted decided announced force began ended before after former not no never only without
         except least most fewest largest smallest longest shortest oldest youngest north south east west northern
         southern eastern western joined left""",
@@ -59,7 +60,9 @@ def compatible(one: Date, other: Date) -> bool:
 
 
 def near_miss(one: Date, other: Date) -> bool:
-    """Whether two dates differ in one part alone, as by a slip: of two parts or three that both of them have."""
+    """Whether two dates differ as by a slip: in one of the two or three parts that both have, or day and month."""
+    if one.day and one != other and (one.year, one.month, one.day) == (other.year, other.day, other.month):
+        return True
     pairs = ((one.year, other.year), (one.month, other.month), (one.day, other.day))
     known = [a == b for a, b in pairs if a and b]
     return len(known) > 1 and known.count(False) == 1
@@ -68,6 +71,11 @@ def near_miss(one: Date, other: Date) -> bool:
 def words(text: str) -> list[str]:
     """The words of a text in small letters, without those that every question is built of."""
     return [word for word in _plain(text) if word not in SMALL]
+
+
+def stems(text: str) -> frozenset[str]:
+    """The words of a text, cut short, so that `entered` is `enter` and `amendments` are `amended`."""
+    return frozenset(word[:5] for word in words(text))
 
 
 def names(text: str, short: frozenset[str] = frozenset()) -> frozenset[str]:

@@ -57,8 +57,8 @@ def explain(code: str) -> Iterator[str]:
         file = example.get(f"{name}_file", example.get("file"))
         yield f"\n{name.capitalize()}{f', in {file}' if file else ''}:\n\n{_indented(example[name])}"
     if warning and code != check.IN_VAIN:
-        yield f"\nWhere it is wrong in one case, say why in the entry:\n\n  accept:\n    {code}: the reason"
+        yield f"\nWhere it is wrong in one case, say why in the entry:\n\n      accept:\n        {code}: the reason"
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" if line else "" for line in text.rstrip("\n").split("\n"))
+    return "\n".join(f"    {line}" if line else "" for line in text.rstrip("\n").split("\n"))

@@ -118,7 +118,8 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
     if fact.retired:
         yield "Retired", _retired(fact.retired)
     if deck.report:
-        yield "Report", f'<a href="{html.escape(deck.report)}">{html.escape(deck.report)}</a>'
+        where = html.escape(deck.report.replace("{id}", fact.id))
+        yield "Report", f'<a href="{where}">Report a mistake</a>'
     yield "Language", deck.language
     yield "Id", fact.id
     yield "Changed", _html(fact.changed)

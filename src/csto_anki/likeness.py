@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,13 +18,18 @@ from csto_anki.facts import Card, Date, Deck, Fact, Place, Problem
 
 ALIKE = 82  # of 100: questions that differ in a word or two
 ALIKE_BY_ANSWER = 62  # those that have the same answer as well
+TURNED = 0.75  # of the words that remain of the shorter of two questions without their answers
 SHARED = 0.5  # of the words of two questions that can be alike, those that both have, at least
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")
 TRANSLITERATED = re.compile(
     r"(?:((?:[A-Z][\w-]* )*[A-Z][\w-]*) \()?([\u0400-\u04ff][\u0400-\u04ff -]*), ([A-Z][\w-]*(?: [\w-]+)*)"
 )
-LONG = re.compile(r"[A-Za-z]{7,}")
+WANTED = re.compile(
+    rf"\b(which|what|who|whom|whose|when|where|how many|how|why)\b(?: (?:{'|'.join(english.NUMBERS)}))?(?: (\w+))?",
+    re.IGNORECASE,
+)
+LONG = re.compile(r"\b[A-Za-z\u00c0-\u024f]{7,}")
 
 
 @dataclass(frozen=True)
@@ -46,24 +52,25 @@ class Asked:
 
 
 def a_question_fits_one_answer(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """No question is so wide that the answer to a narrower one of the deck fits it as well.
+    """No question is so wide that a narrower one of the deck asks the same, or has another answer that fits it as well.
 
-    It is, where all its words stand in another question that asks for the same kind of thing and has another answer.
+    It is, where all its words stand in another question that asks for the same kind of thing.
     """
     asked = _asked(deck)
     for narrow, wide in _pairs(asked, within=True):
         alone = len(narrow.all_words) == len(wide.all_words) or narrow.fact.id == wide.fact.id
-        if alone or _wanted(wide) != _wanted(narrow) or wide.all_words[:1] != narrow.all_words[:1]:
-            continue  # what stands first is what both are about
-        if not _same_answer(wide, narrow):
-            what = f"{narrow.card.answer!r}, the answer of {narrow.fact.id}, fits it as well"
-            yield wide.problem(what, "say what sets it apart from that question", narrow)
+        if alone or _wanted(wide) != _wanted(narrow) or _first(wide) != _first(narrow) or _nearly(wide, narrow):
+            continue  # what stands first is what both are about; the next rule tells of those that are nearly the same
+        what = f"{narrow.card.answer!r}, the answer of {narrow.fact.id}, fits it as well"
+        if _same_answer(wide, narrow):
+            what = f"it asks what {narrow.fact.id} asks, and says less"
+        yield wide.problem(what, "say what sets it apart from that question, or remove it", narrow)
 
 
 def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """Where a sentence of one fact tells the event of another with a date, it is the date of that other."""
     dated = [
-        (fact, fact.answer, frozenset(english.words(english.undated(fact.question))))
+        (fact, fact.answer, english.stems(english.undated(fact.question)))
         for fact in deck.facts
         if isinstance(fact.answer, Date) and deck.language == "en"
     ]
@@ -71,8 +78,10 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
     sentences = ((fact, *stated) for fact in deck.facts if not fact.retired for stated in fact.stated())
     for teller, key, sentence in sentences:
         told = english.dates(sentence)
-        words = set(english.words(sentence))
-        about = words | set(english.words(f"{teller.about} {teller.question}"))
+        if key.endswith(".why"):  # what the reason is of
+            sentence = f"{teller.statements[int(key.split('.')[1])].text} {sentence}"
+        words = english.stems(sentence)
+        about = words | english.stems(f"{teller.about} {teller.question}")
         for number in {number for word in about for number in by_word.get(word, ())} if told else ():
             other, date, needed = dated[number]
             misses = [each for each in told if each.day and date.day and english.near_miss(date, each)]
@@ -89,13 +98,29 @@ def questions_are_not_nearly_the_same(deck: Deck, today: datetime.date) -> Itera
     """
     for one, other in _pairs(_asked(deck)):
         equal = _plain(one.card.question) == _plain(other.card.question)  # of these, `questions_differ` tells
-        if equal or one.names != other.names or _wanted(one) != _wanted(other):
-            continue
-        same = _same_answer(one, other)
-        if near.alike(one.key, other.key) >= (ALIKE_BY_ANSWER if same else ALIKE):
+        if not equal and _nearly(one, other):
             first, second = sorted((one, other), key=lambda each: each.fact.places[each.card.key])
             what = f"nearly the question of {first.fact.id}, {first.card.question!r}"
-            yield second.problem(what + ", with another answer" * (not same), "remove or reword one", first)
+            what += ", with another answer" * (not _same_answer(one, other))
+            yield second.problem(what, "remove or reword one", first)
+
+
+def no_two_facts_are_each_other_turned_round(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """Where each of two cards has the answer of the other in its question, they are one fact and its `reverse`."""
+    asked = [each for each in _asked(deck) if not each.card.image]
+    by_answer = {number: frozenset(english.words(_first_item(each.card.answer))) for number, each in enumerate(asked)}
+    index = _index({number: words for number, words in by_answer.items() if words})
+    for number, one in enumerate(asked):
+        words = set(one.all_words)
+        for other in {other for word in words for other in index.get(word, ()) if other < number}:
+            first = asked[other]
+            turned = by_answer[other] <= words and by_answer[number] <= set(first.all_words)
+            mine, theirs = words - by_answer[other], set(first.all_words) - by_answer[number]
+            alike = len(mine & theirs) >= TURNED * min(len(mine), len(theirs))
+            if turned and alike and by_answer[number] and first.fact.id != one.fact.id:
+                early, late = sorted((first, one), key=lambda each: each.fact.places[each.card.key])
+                what = f"{early.fact.id} turned round, {early.card.question!r}"
+                yield late.problem(what, "make it the `reverse` there, or ask something else", early)
 
 
 def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -140,9 +165,11 @@ def words_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Proble
     """
     told = [(fact, key, word) for fact in deck.facts for key, text in fact.texts() for word in LONG.findall(text)]
     often = Counter(word.casefold() for _, _, word in told)
-    usual = [word for word, count in often.items() if count >= 4]
+    names = {word.casefold() for _, _, word in told if word[0].isupper()}
+    usual = [word for word, count in often.items() if count >= (2 if word in names else 4)]
     once = {word for word, count in often.items() if count == 1}
-    meant = near.misspelt(once, usual)
+    meant = {word: plain for word in once if (plain := _without_marks(word)) in often and plain != word}
+    meant |= near.misspelt(once - meant.keys(), usual)
     for fact, key, word in told:
         if right := meant.get(word.casefold()):
             way_out = f"did you mean {right!r}?"
@@ -150,13 +177,14 @@ def words_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Proble
 
 
 def texts_are_not_copied(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """No two facts have the same detail or hint to the letter: one of them was left over when an entry was copied."""
+    """No two facts have the same detail, hint or statement to the letter: it was left over when an entry was copied."""
     seen: dict[str, str] = {}
     for fact in deck.facts:
-        for key in ("detail", "mnemonic"):
-            text = "" if fact.pictures() else getattr(fact, key)  # of a picture, the same can be said often
+        texts = {} if fact.pictures() else {"detail": fact.detail, "mnemonic": fact.mnemonic}  # pictures share much
+        texts |= {f"statements.{number}.text": each.text for number, each in enumerate(fact.statements)}
+        for key, text in texts.items():
             if text and seen.setdefault(text, fact.id) != fact.id:
-                what = f"the same {key} as that of {seen[text]}"
+                what = f"the same {key.split('.')[0].removesuffix('s')} as that of {seen[text]}"
                 yield Problem(fact.places[key], fact.id, what, "write its own, or none", other=seen[text])
 
 
@@ -216,23 +244,46 @@ def _index(sets: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
     return index
 
 
+def _without_marks(word: str) -> str:
+    """A word without the marks that other languages set on Latin letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+
+
+def _nearly(one: Asked, other: Asked) -> bool:
+    """Whether two questions are nearly the same: in the same names and numbers, and want the same kind of thing."""
+    if one.names != other.names or _wanted(one) != _wanted(other):
+        return False
+    return near.alike(one.key, other.key) >= (ALIKE_BY_ANSWER if _same_answer(one, other) else ALIKE)
+
+
 def _plain(question: str) -> str:
     return " ".join(question.casefold().rstrip("?").split())
 
 
+def _first(asked: Asked) -> str:
+    """What a question is about: its first word of weight that is no number."""
+    return next((word for word in asked.all_words if word not in english.NUMBERS), "")
+
+
+def _first_item(answer: str) -> str:
+    """What an answer begins with: `Chisinau` of `Chisinau, Moldova`."""
+    return re.split(r"[,;(]", answer)[0]
+
+
 def _wanted(asked: Asked) -> str:
     """What a question wants: `which state`, `who`, `how many`."""
-    match = re.search(
-        r"\b(which|what|who|whom|whose|when|where|how many|how|why)\b(?: (\w+))?", asked.card.question, re.I
-    )
+    match = WANTED.search(asked.card.question)
     if not match:
         return ""
-    return match.groups("")[1].casefold() if match[1].casefold() in ("which", "what") else match[1].casefold()
+    return (match[2] or "").casefold() if match[1].casefold() in ("which", "what") else match[1].casefold()
 
 
 def _same_answer(one: Asked, other: Asked) -> bool:
-    answers = [" ".join(english.words(each.card.answer)) for each in (one, other)]
-    return answers[0] == answers[1] or near.alike(*answers) >= 90 or min(answers, key=len) in max(answers, key=len)
+    first, second = (english.words(each.card.answer) for each in (one, other))
+    if not first or not second:
+        return False
+    within = set(first) <= set(second) or set(second) <= set(first)
+    return within or near.alike(" ".join(first), " ".join(second)) >= 90
 
 
 def _transliterated(text: str) -> Iterator[tuple[str, str]]:
@@ -254,6 +305,7 @@ ERRORS = (questions_differ,)
 WARNINGS = (
     a_question_fits_one_answer,
     dates_agree_between_facts,
+    no_two_facts_are_each_other_turned_round,
     questions_are_not_nearly_the_same,
     russian_names_are_spelt_one_way,
     texts_are_not_copied,

@@ -137,7 +137,9 @@ def _cut_off(end: Place, line: str) -> Iterator[Problem]:
 
 def _broken(path: str, error: yaml.MarkedYAMLError, above: int) -> Problem:
     # Where the scanner had to give up is often far behind what it was scanning.
-    scanning = (error.context or "").startswith(("while scanning a simple key", "while scanning a quoted scalar"))
+    scanning = (error.context or "").startswith(
+        ("while scanning a simple key", "while scanning a quoted scalar", "while parsing a flow")
+    )
     place = _place(path, above, (error.context_mark if scanning else error.problem_mark) or error.problem_mark)
     what = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
     way_out = "here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"

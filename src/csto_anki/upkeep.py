@@ -34,6 +34,15 @@ def a_fact_has_one_priority(deck: Deck, today: datetime.date) -> Iterator[Proble
             yield Problem(fact.places.get("tags", fact.places["id"]), fact.id, f"{len(found)} priorities", way_out)
 
 
+def a_place_in_a_source_is_no_source(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """What stands behind a source is a place in it, and not the next source, of which a comma was left out."""
+    for fact in deck.facts:
+        for number, citation in enumerate(fact.sources):
+            if (second := citation.where.partition(" ")[0]) in deck.sources:
+                what = f"{second!r} stands as a place in {citation.source!r}, and is a source itself"
+                yield Problem(fact.places[f"sources.{number}"], fact.id, what, "put a comma between them")
+
+
 def a_replacement_is_taught(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """What a retired fact names in its place is another fact, which is there and not itself retired."""
     taught = {fact.id for fact in deck.facts if not fact.retired}
@@ -64,6 +73,17 @@ def an_archive_is_of_its_page(deck: Deck, today: datetime.date) -> Iterator[Prob
         if kept and _page(kept[1]) != _page(source.url):
             what = "the archived copy is that of another page"
             yield Problem(source.places["archive"], source.key, what, "mend one of the two")
+
+
+def a_source_has_the_date_of_its_address(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """Where an address tells a day, as /2022/01/14/, the source is of that day or of one next to it."""
+    for source in deck.sources.values():
+        told = re.search(r"/(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?([0-2]\d|3[01])(?=[/_.-]|$)", source.url)
+        if told and source.date and source.date.day:
+            there = datetime.date(*map(int, told.groups())) if _in_calendar(*map(int, told.groups())) else None
+            if there and abs((source.date.first_day() - there).days) > 1:
+                what = f"{source.date}, and its address says {told[0].strip('/')}"
+                yield Problem(source.places["date"], source.key, what, "mend the date, or accept it if both are right")
 
 
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -202,6 +222,13 @@ def what_can_move_is_confirmed_within_a_year(deck: Deck, today: datetime.date) -
             yield Problem(fact.places["as_of"], fact.id, what, way_out)
 
 
+def _in_calendar(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(datetime.date(year, month, day))
+    except ValueError:
+        return False
+
+
 def _page(url: str) -> str:
     """An address without what differs between ways to write it."""
     return url.partition("://")[2].removeprefix("www.").rstrip("/")
@@ -225,6 +252,7 @@ def _first_day(date: Date) -> tuple[int, int, int]:
 ERRORS = (
     a_deck_has_facts,
     a_fact_has_one_priority,
+    a_place_in_a_source_is_no_source,
     a_replacement_is_taught,
     as_of_is_not_in_the_future,
     every_picture_is_shown,
@@ -235,6 +263,7 @@ ERRORS = (
 )
 WARNINGS = (
     a_date_has_come,
+    a_source_has_the_date_of_its_address,
     a_source_is_not_older_than_its_fact,
     an_archive_is_of_its_page,
     as_of_is_vouched_for,

@@ -27,11 +27,14 @@ STILL = re.compile(
 REFERS = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 ELSEWHERE = re.compile(
     r"\b(?:(?:the|this|that) (?:above|aforesaid|previous|said)|the latter|mentioned above|"
-    r"(?:last|next|previous|other) (?:question|card)|"
     r"(?:this|these|such) (?!map|maps|flag|picture|day|year|month|way|form|timeline|letter|question|name)"
     r"(?:an? )?(?:\w+ )?\w+)",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(
+    r"\b(?:last|next|previous|other|following|preceding) (?:question|card)s?\b|\bsee (?:above|below)\b", re.IGNORECASE
+)
+NUMBERS = {"two": 2, "three": 3, "four": 4}
 MARKUP = re.compile(
     r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|#\d+);|\*\*|__\w|\]\(http|\{\{|\}\}", re.IGNORECASE
 )
@@ -124,11 +127,25 @@ def a_reverse_turns_the_question_round(deck: Deck, today: datetime.date) -> Iter
             yield _problem(fact, "reverse.question", what, "turn this fact's question round")
 
 
-def an_answer_is_no_question(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """An answer ends as one, without a question mark: else a question stands in its place."""
+def an_answer_is_closed(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """An answer is one: it is no question, and is not left open by "etc." or "among others"."""
     for fact, card in _cards(deck):
         if card.answer.endswith("?"):
             yield _problem(fact, card.answer_key, "an answer that is a question", "write the answer")
+        elif match := re.search(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$", card.answer):
+            yield _problem(
+                fact, card.answer_key, f"an answer left open by {match[0]!r}", "say all of it, or ask for one"
+            )
+
+
+def a_question_wants_what_it_gets(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """A question for two, three or four things has as many in its answer."""
+    for fact, card in _cards(deck):
+        wanted = re.match(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four)\b", card.question)
+        items = len(re.split(r", and |, | and ", card.answer))
+        if deck.language == "en" and wanted and items != NUMBERS[wanted[1]] and items > 1:
+            what = f"it asks for {wanted[1]}, and the answer has {items}"
+            yield _problem(fact, card.key, what, "mend the number or the answer")
 
 
 def a_reason_says_more(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -192,6 +209,13 @@ def _near_misses(fact: Fact, date: Date, told: list[tuple[str, Date]]) -> Iterat
         if not key.startswith("reverse.") and date.day and other.day and english.near_miss(date, other):
             way_out = "mend one of them, or accept it if both are true"
             yield _problem(fact, key, f"{other}, where the date is {date}", way_out)
+
+
+def no_card_sends_to_another(deck: Deck, today: datetime.date) -> Iterator[Problem]:
+    """No text sends to another card by its place ("see the next card"): a learner meets each by itself."""
+    for fact, key, text in _texts(deck):
+        if match := ANOTHER.search(text):
+            yield _problem(fact, key, f"{match[0]!r} means nothing on a card by itself", "say what stands there")
 
 
 def no_draft_is_left(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -262,7 +286,9 @@ def questions_are_not_yes_or_no(deck: Deck, today: datetime.date) -> Iterator[Pr
 def russian_names_have_latin_letters(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A Russian name in brackets has its Latin letters behind a comma: candidates read these."""
     for fact, key, text in _texts(deck):
-        if alone := re.search(r"\(([\u0400-\u04ff -]{3,})\)", text):
+        if match := re.search(r"\([A-Z][\w -]+, [\u0400-\u04ff]", text):
+            yield _problem(fact, key, f"{match[0]!r}...: Latin letters first", "write the Cyrillic first, as elsewhere")
+        elif alone := re.search(r"\(([\u0400-\u04ff -]{3,})\)", text):
             yield _problem(fact, key, f"{alone[1]!r} without its Latin letters", "add them: (Наёмник, Nayomnik)")
 
 
@@ -352,10 +378,12 @@ WARNINGS = (
     a_question_is_one_question,
     a_question_stands_alone,
     a_question_wants_no_list,
+    a_question_wants_what_it_gets,
     a_reason_says_more,
-    an_answer_is_no_question,
+    an_answer_is_closed,
     a_reverse_turns_the_question_round,
     dates_in_a_fact_agree,
+    no_card_sends_to_another,
     no_front_gives_a_part_of_the_answer_away,
     no_letter_is_of_another_script,
     no_markup_is_typed,
