@@ -38,8 +38,9 @@ def harmless(line: str) -> str:
     line = re.sub(r"\.venv/bin/python -m pip install [^&]*", "true ", line)
     line = line.replace("python -m pytest", "python -m pytest --collect-only -q tests/test_facts.py")
     line = line.replace(".venv/bin/python tests/old_ankis.py", "true").replace(" --open", "")
-    line = line.replace(".venv/bin/csto-anki", f"{sys.executable} -m csto_anki")
-    return re.sub(r"\.venv/bin/(ruff|mypy|python)", rf"{Path(sys.executable).parent.as_posix()}/\1", line)
+    here = {"csto-anki": f"{sys.executable} -m csto_anki", "python": sys.executable}
+    programs = Path(sys.executable).parent.as_posix()
+    return re.sub(r"\.venv/bin/([a-z-]+)", lambda match: here.get(match[1], f"{programs}/{match[1]}"), line)
 
 
 def test_there_are_lines_to_run() -> None:
