@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +140,10 @@ def test_sarif_has_rules_results_and_regions() -> None:
         ("a-date-has-come", 0, "warning"),
         ("texts-are-tidy", 1, "error"),
     ]
+    odd = Problem(Place("my deck/Канал.yaml"), "", "x", "y", code="a-date-has-come")
+    (run_of_odd,) = json.loads(report.as_sarif([odd], {"a-date-has-come": "Come."}, "1.2"))["runs"]
+    place = run_of_odd["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "my%20deck/%D0%9A%D0%B0%D0%BD%D0%B0%D0%BB.yaml"}
     assert run_["results"][0]["locations"] == [
         {
             "physicalLocation": {
@@ -202,6 +209,19 @@ def test_an_unknown_code_is_wrong_usage(tmp_path: Path) -> None:
         assert "there is no code 'unknown-kye'; did you mean unknown-key?" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals in Python")
 def test_colours_stand_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    import pty
+
     write_deck(tmp_path / "cards", {**BROKEN})
     assert "\x1b" not in run(tmp_path, "check").stdout
+    for more, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "csto_anki", "check"]
+        environment = {**os.environ, "TERM": "xterm", **more}
+        subprocess.run(command, cwd=tmp_path, stdout=theirs, stderr=subprocess.DEVNULL, env=environment)
+        os.close(theirs)
+        shown = os.read(ours, 100_000).decode()
+        os.close(ours)
+        assert "detial" in shown
+        assert ("\x1b[31m" in shown) == coloured

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from csto_anki.facts import Place, Problem, printable
 
@@ -96,7 +97,7 @@ def _location(place: Place) -> dict[str, Any]:
     region = {"startLine": place.line, "startColumn": place.column}
     if place.end:
         region |= {"endLine": place.end[0], "endColumn": place.end[1]}
-    return {"artifactLocation": {"uri": Path(place.path).as_posix()}, "region": region}
+    return {"artifactLocation": {"uri": quote(place.path)}, "region": region}
 
 
 def _escaped(text: str, more: str = "") -> str:
