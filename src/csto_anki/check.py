@@ -7,7 +7,7 @@ wrong. A warning can be wrong in one case, and then an author says why under `ac
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from csto_anki import likeness, upkeep, wording
@@ -27,11 +27,12 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
     """All problems by all rules, in the order of their places, without the warnings that are accepted."""
     found = [_stamped(rule, problem, False) for rule in ERRORS for problem in rule(deck, today)]
     reasons = dict(_reasons(deck))
+    files = {fact.id: fact.places["id"].path for fact in deck.facts}
     used: set[Case] = set()
     for rule in WARNINGS:
         for problem in rule(deck, today):
             problem = _stamped(rule, problem, True)
-            accepted = [case for case in _cases(deck, problem) if case in reasons]
+            accepted = [case for case in _cases(files, problem) if case in reasons]
             used.update(accepted)
             found += [] if accepted else [problem]
     for case in reasons.keys() - used:
@@ -71,10 +72,12 @@ def _reasons(deck: Deck) -> Iterator[tuple[Case, Place]]:
         yield ("", "", code, other), deck.places[f"accept.{written}"]
 
 
-def _cases(deck: Deck, problem: Problem) -> Iterator[Case]:
-    """The reasons that would accept a warning: in its entry, or where it compares two, in the other."""
+def _cases(files: Mapping[str, str], problem: Problem) -> Iterator[Case]:
+    """The reasons that would accept a warning: in its entry, or where it compares two, in the other.
+
+    `files` has the file of each fact by its id.
+    """
     yield problem.place.path, problem.id, problem.code, problem.other
     yield "", "", problem.code, ""  # for the whole deck
-    if problem.other:
-        others = [fact for fact in deck.facts if fact.id == problem.other]
-        yield from ((fact.places["id"].path, fact.id, problem.code, problem.id) for fact in others)
+    if problem.other in files:
+        yield files[problem.other], problem.other, problem.code, problem.id
