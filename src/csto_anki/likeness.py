@@ -22,9 +22,9 @@ TURNED = 0.75  # of the words that remain of the shorter of two questions withou
 SHARED = 0.5  # of the words of two questions that can be alike, those that both have, at least
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")
-TRANSLITERATED = re.compile(
-    r"(?:((?:[A-Z][\w-]* )*[A-Z][\w-]*) \()?([\u0400-\u04ff][\u0400-\u04ff -]*), ([A-Z][\w-]*(?: [\w-]+)*)"
-)
+# What may repeat has an end in these: a text made to do so would take minutes.
+TRANSLITERATED = re.compile(r"\b([\u0400-\u04ff][\u0400-\u04ff -]{0,80}), ([A-Z][\w-]{0,40}(?: [\w-]{1,40}){0,6})")
+TRANSLATED = re.compile(r"([A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){0,4}) \($")
 WANTED = re.compile(
     rf"\b(which|what|who|whom|whose|when|where|how many|how|why)\b(?: (?:{'|'.join(english.NUMBERS)}))?(?: (\w+))?",
     re.IGNORECASE,
@@ -288,11 +288,12 @@ def _same_answer(one: Asked, other: Asked) -> bool:
 
 def _transliterated(text: str) -> Iterator[tuple[str, str]]:
     """Names and how they are written in Latin letters, of `Mercenary (Наёмник, Nayomnik)` both names."""
-    for translated, name, written in TRANSLITERATED.findall(text):
+    for match in TRANSLITERATED.finditer(text):
+        name, written = match.groups()
         if len(re.split("[ -]", name)) == len(re.split("[ -]", written)):
             yield name, written
-            if translated:
-                yield translated, written
+            if translated := TRANSLATED.search(text[max(0, match.start() - 100) : match.start()]):
+                yield translated[1], written
     yield from re.findall(r"Operation ([A-Z][\w-]*) \(([A-Z][\w-]*)\)", text)
 
 

@@ -16,7 +16,7 @@ from csto_anki.facts import MONTHS, Card, Date, Deck, Fact, Problem
 
 NOW = re.compile(
     r"\b(?:current(?:ly)?|at present|presently|nowadays|today|now|so far|to date|up to now|as yet"
-    r"|(?:has|have) (?:\w+ ){0,2}been\b(?! in force)[^.?!]*\bsince)\b",
+    r"|(?:has|have) (?:\w+ ){0,2}been\b(?! in force)[^.?!]{0,150}?\bsince)\b",
     re.IGNORECASE,
 )
 # Of the present too, but for a sentence that names its day: "a page of 2020 still gave 29".
@@ -41,7 +41,7 @@ MARKUP = re.compile(
 DRAFT = re.compile(r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)")
 UNTIDY = (
     (re.compile(r"(?<=\S)  +(?=\S)"), "two blanks together"),
-    (re.compile(r" +[,;:.?!](?!\S)"), "a blank before a comma or stop"),
+    (re.compile(r"(?<! ) +[,;:.?!](?!\S)"), "a blank before a comma or stop"),
     (re.compile(r"(?<=[a-z])[,;](?=[A-Za-z])"), "no blank after a comma"),
     (re.compile(r"\b(?!had had|that that)(\w+) \1\b", re.IGNORECASE), "a word twice"),
     (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a comma or stop twice"),
