@@ -282,6 +282,52 @@ def test_a_warning_can_be_accepted_in_its_entry_and_an_error_cannot(
     assert [problem.code for problem in found] == expected
 
 
+def test_a_code_that_is_none_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    text = FILES["dates.yaml"] + "  accept:\n    text-are-tidy:\n      it reads well\n"
+    (found,) = check(read_deck(tmp_path, {"dates.yaml": text}), TODAY)
+    assert str(found).endswith(
+        "dates.yaml:7:5: warning: treaty-signed: 'text-are-tidy' is accepted, and there is no such warning; "
+        "did you mean 'texts-are-tidy'?"
+    )
+
+
+LONG = 20_000
+REPEATED = {
+    "blanks": "a" + " " * LONG + "b",
+    "capitals": "Aa " * LONG,
+    "cyrillic": "Ж" * LONG,
+    "hyphens": "Aa-" * LONG,
+    "has been": "has been " * LONG,
+    "has very": "has very been x " * LONG,
+    "sentences": "Aa bb. " * LONG,
+    "dates": "1 to 2 May 1992 " * LONG,
+    "brackets": "(" * LONG,
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_a_text_that_repeats_ends_in_time(name: str, tmp_path: Path) -> None:
+    """Each of these once took minutes; now a second or two."""
+    text = entry("a", f"'Q {REPEATED[name].strip()}'", "A", f"detail: '{REPEATED[name].strip()}'") + SIGNED
+    assert check(read_deck(tmp_path, {"dates.yaml": text, "bodies.yaml": ""}), TODAY)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [entry(f"e{n}", f"In which city is the main office of the CSTO x{n}y seated?", "Here") for n in range(2000)],
+        [entry(f"e{n}", "On which day did it begin?", f"1992-05-{n % 28 + 1:02}") for n in range(2000)],
+        [
+            entry(f"e{n}", f"On which day did the council of {n} meet?", "1992-05-15", "detail: On 16 May 1992.")
+            for n in range(2000)
+        ],
+    ],
+    ids=["alike", "the same", "dates"],
+)
+def test_two_thousand_entries_that_are_alike_end_in_time(entries: list[str], tmp_path: Path) -> None:
+    assert check(read_deck(tmp_path, {"dates.yaml": "".join(entries)}), TODAY)
+
+
 def test_a_warning_on_a_source_is_accepted_there_or_for_the_whole_deck(tmp_path: Path) -> None:
     news = FILES["deck.yaml"] + "news: [CSTO]\n"
     files: Files = {"dates.yaml": FILES["dates.yaml"].replace("charter]", "charter, treaty]"), "deck.yaml": news}

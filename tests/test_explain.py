@@ -135,7 +135,7 @@ EXPECTED: dict[str, list[str]] = {
         "is to be learnt again, or in `reworded:` what was mended in the words",
     ],
     "nothing-is-accepted-in-vain": [
-        "dates.yaml:4:28: warning: signed: 'texts-are-tidy' is accepted, and there is no such warning; "
+        "dates.yaml:4:12: warning: signed: 'texts-are-tidy' is accepted, and there is no such warning; "
         "remove the line; an error cannot be accepted",
     ],
     "a-deck-has-facts": [

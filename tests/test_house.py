@@ -29,7 +29,7 @@ ARROWS = {
     "upkeep": {"facts", "timeline"},
     "wording": {"english", "facts"},
     "likeness": {"english", "facts", "near"},
-    "check": {"facts", "likeness", "upkeep", "wording"},
+    "check": {"facts", "likeness", "near", "upkeep", "wording"},
     "explain": {"check", "guard", "tree"},
     "schema": {"check", "facts", "keys", "practice"},
     "report": {"facts"},

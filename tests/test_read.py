@@ -539,6 +539,40 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ["dates.yaml:5:3: b: the unknown key 'detial'; did you mean 'detail'?"],
     ),
     (
+        "broken YAML without a line at the margin",
+        {"dates.yaml": "\t", "bodies.yaml": '  a:\n    question: "x\n'},
+        [
+            "bodies.yaml:2:15: broken YAML: while scanning a quoted scalar found unexpected end of stream" + MEND,
+            "dates.yaml:1:1: broken YAML: while scanning for the next token found character that cannot start any token"
+            + MEND,
+        ],
+    ),
+    (
+        "a quote that closes where the next one opens",
+        {"dates.yaml": ENTRY.replace("Q?", '"Q?').replace("answer: A", 'answer: "A"')},
+        ["dates.yaml:2:13: a quote that does not close; close it, or quote a quotation mark by another"],
+    ),
+    (
+        "a bracket that does not close",
+        {"dates.yaml": ENTRY.replace("[charter]", "[charter") + ENTRY.replace("b:", "c:")},
+        ["dates.yaml:4:12: broken YAML: while parsing a flow sequence did not find expected ',' or ']'" + MEND],
+    ),
+    (
+        "the marks of a merge with its base",
+        {"dates.yaml": ENTRY + "||||||| base\n"},
+        ["dates.yaml:5:1: a mark of a merge that was not finished; keep one of the two versions and remove the marks"],
+    ),
+    (
+        "a broken entry behind the mark of a document",
+        {"dates.yaml": "---\n" + ENTRY.replace("Q?", "Q: ?")},
+        ["dates.yaml:3:14: broken YAML: mapping values are not allowed in this context" + MEND],
+    ),
+    (
+        "UTF-16 without its mark",
+        {"dates.yaml": ENTRY.encode("utf-16-le")},
+        ["dates.yaml:1:2: not UTF-8; save the file in the encoding UTF-8"],
+    ),
+    (
         "everything in one run, in the order of places",
         {
             "bodies.yaml": ENTRY.replace("Q?", "Q: ?"),

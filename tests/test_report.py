@@ -57,6 +57,8 @@ def test_text_shows_the_line_and_marks_the_place(tmp_path: Path, monkeypatch: py
         ("a: \x1b[31mb", 4, (1, 10), "    a: \ufffd[31mb", "       ^^^^^^"),  # and no file can command the terminal
         ("a: b", 4, (2, 1), "    a: b", "       ^"),  # a value that goes on in other lines
         ("a: b", 4, None, "    a: b", "       ^"),
+        ("a\r: b", 5, (1, 6), "    a\ufffd: b", "        ^"),  # a lone carriage return ends no line of ours
+        ("कि: b", 5, (1, 6), "    कि: b", "        ^"),
         ("a: b  # c", 4, (1, 5), "    a: b  # c", "       ^"),
         ("x" * 300, 200, (1, 204), f"    ...{'x' * 100}...", f"       {' ' * 25}^^^^"),
         ("x" * 300, 1, (1, 301), f"    {'x' * 100}...", f"    {'^' * 100}"),
@@ -199,6 +201,20 @@ def test_codes_can_be_chosen_and_warnings_can_count(
     result = run(tmp_path, "check", *arguments)
     assert (result.returncode, result.stderr) == (code, summary)
     assert sum(line.startswith("cards/") for line in result.stdout.splitlines()) == told
+
+
+def test_what_is_hidden_but_keeps_the_rules_from_running_is_no_success(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {**BROKEN})
+    result = run(tmp_path, "check", "--ignore", "unknown-key")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "csto-anki: the rules across facts did not run; 1 problem not shown; mend these first\n"
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_what_programs_read_is_sound_in_any_encoding(form: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  Канал😀: D\n"})
+    result = run(tmp_path, "check", "--format", form, env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert "Канал😀" in str(json.loads(result.stdout))
 
 
 def test_an_unknown_code_is_wrong_usage(tmp_path: Path) -> None:

@@ -129,6 +129,11 @@ Longest answers, in characters
     )
 
 
+def test_the_last_year_has_no_next(tmp_path: Path) -> None:
+    deck = read_deck(tmp_path, {"dates.yaml": FILES["dates.yaml"] + "  as_of: 9999-12\n"})
+    assert "  10000-12  " in "\n".join(figures(deck, datetime.date(2026, 11, 24)))
+
+
 def test_show_and_stats_on_the_command_line(tmp_path: Path) -> None:
     deck = {"dates.yaml": FILES["dates.yaml"] + "  mnemonic: Канал\n"}
     write_deck(tmp_path / "cards", {**deck})

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from csto_anki import likeness, upkeep, wording
+from csto_anki import likeness, near, upkeep, wording
 from csto_anki.facts import Deck, Place, Problem
 
 Rule = Callable[[Deck, datetime.date], Iterator[Problem]]
@@ -37,7 +37,9 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
             found += [] if accepted else [problem]
     for case in reasons.keys() - used:
         what = f"{case[2]!r} is accepted, and there is no such warning"
-        way_out = "remove the line; an error cannot be accepted" if case[3] == "" else "remove the line"
+        codes = [code_of(known) for known in WARNINGS]
+        meant = "" if case[2] in codes else near.closest(case[2], codes)
+        way_out = f"did you mean {meant!r}?" if meant else "remove the line; an error cannot be accepted"
         found.append(Problem(reasons[case], case[1], what, way_out, warning=True, code=IN_VAIN))
     return sorted(found)
 

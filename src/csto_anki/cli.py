@@ -115,7 +115,7 @@ def check(
 
     Example: csto-anki check --explain a-question-stands-alone
     """
-    if explain:
+    if explain is not None:
         _explain(explain)
         return
     chosen = [console.known_code(code) for code in select], [console.known_code(code) for code in ignore]
@@ -126,6 +126,9 @@ def check(
     warnings = len(shown) - errors
     left_out = len(problems) - len(shown)
     hidden = f"; {console.number(left_out, 'problem')} not shown" if left_out else ""
+    if not deck and not errors:  # what is hidden has kept the rules from running, so nothing is known to be right
+        click.echo(f"csto-anki: the rules across facts did not run{hidden}; mend these first", err=True)
+        raise click.exceptions.Exit(1)
     if errors or (strict and warnings):
         also = f", {console.number(warnings, 'warning')}" if warnings else ""
         click.echo(f"csto-anki: {console.number(errors, 'problem')}{also}{hidden}; nothing was written", err=True)
@@ -469,7 +472,7 @@ def _write_schemas(deck: Deck, folder: Path, only_check: bool = False) -> list[P
     stale = []
     for name, text in editors.schemas(deck).items():
         path = folder / editors.FOLDER / name
-        if not path.exists() or path.read_text("utf-8") != text:
+        if not path.exists() or path.read_bytes() != text.encode():
             stale.append(path)
             if not only_check:
                 path.parent.mkdir(exist_ok=True)

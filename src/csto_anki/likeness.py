@@ -6,6 +6,7 @@ No rule here compares each with each: an index by words first finds the few that
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -19,6 +20,9 @@ from csto_anki.facts import Card, Date, Deck, Fact, Place, Problem
 ALIKE = 82  # of 100: questions that differ in a word or two
 ALIKE_BY_ANSWER = 62  # those that have the same answer as well
 TURNED = 0.75  # of the words that remain of the shorter of two questions without their answers
+MOST = (
+    100  # cards that are looked at for one word: where more have it, it tells nothing, and all of them would take days
+)
 SHARED = 0.5  # of the words of two questions that can be alike, those that both have, at least
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")
@@ -57,8 +61,8 @@ def a_question_fits_one_answer(deck: Deck, today: datetime.date) -> Iterator[Pro
     It is, where all its words stand in another question that asks for the same kind of thing.
     """
     asked = _asked(deck)
-    for narrow, wide in _pairs(asked, within=True):
-        alone = len(narrow.all_words) == len(wide.all_words) or narrow.fact.id == wide.fact.id
+    for narrow, wide in _within(asked):
+        alone = narrow.fact.id == wide.fact.id
         if alone or _wanted(wide) != _wanted(narrow) or _first(wide) != _first(narrow) or _nearly(wide, narrow):
             continue  # what stands first is what both are about; the next rule tells of those that are nearly the same
         what = f"{narrow.card.answer!r}, the answer of {narrow.fact.id}, fits it as well"
@@ -74,19 +78,25 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         for fact in deck.facts
         if isinstance(fact.answer, Date) and deck.language == "en"
     ]
-    by_word = _index({number: words for number, (_, _, words) in enumerate(dated) if len(words) > 2})
+    near_misses: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for number, (_, date, words) in enumerate(dated):
+        if len(words) > 2 and date.day:
+            for part in _parts(date):
+                near_misses[part].append(number)
     sentences = ((fact, *stated) for fact in deck.facts if not fact.retired for stated in fact.stated())
     for teller, key, sentence in sentences:
-        told = english.dates(sentence)
+        told = [date for date in english.dates(sentence) if date.day]
+        if not told:
+            continue
         if key.endswith(".why"):  # what the reason is of
             sentence = f"{teller.statements[int(key.split('.')[1])].text} {sentence}"
         words = english.stems(sentence)
         about = words | english.stems(f"{teller.about} {teller.question}")
-        for number in {number for word in about for number in by_word.get(word, ())} if told else ():
+        for number in sorted({number for date in told for part in _parts(date) for number in near_misses[part]}):
             other, date, needed = dated[number]
-            misses = [each for each in told if each.day and date.day and english.near_miss(date, each)]
-            same = any(english.compatible(date, each) for each in told)
-            if other.id != teller.id and needed <= about and len(needed & words) > 1 and misses and not same:
+            misses = [each for each in told if english.near_miss(date, each)]
+            told_of_it = other.id != teller.id and needed <= about and len(needed & words) > 1
+            if told_of_it and misses and date not in told:
                 what, way_out = f"{misses[0]}, where {other.id} has {date}", "mend one of them, or say what else it is"
                 yield Problem(teller.places[key], teller.id, what, way_out, other=other.id)
 
@@ -96,7 +106,7 @@ def questions_are_not_nearly_the_same(deck: Deck, today: datetime.date) -> Itera
 
     Questions that differ in a name, a number or the picture ask different things.
     """
-    for one, other in _pairs(_asked(deck)):
+    for one, other in _alike(_asked(deck)):
         equal = _plain(one.card.question) == _plain(other.card.question)  # of these, `questions_differ` tells
         if not equal and _nearly(one, other):
             first, second = sorted((one, other), key=lambda each: each.fact.places[each.card.key])
@@ -206,33 +216,56 @@ def _asked(deck: Deck) -> list[Asked]:
     return asked
 
 
-def _pairs(asked: list[Asked], within: bool = False) -> Iterator[tuple[Asked, Asked]]:
-    """The pairs that share enough words to be alike, or, `within`, of which one can hold all words of the other.
+def _parts(date: Date) -> list[tuple[str, int, int]]:
+    """What a day and its near misses share: two of its three parts, or day and month in either order."""
+    first, second = sorted((date.month, date.day))
+    swapped = (f"swapped {date.year}", first, second)
+    return [("ym", date.year, date.month), ("yd", date.year, date.day), ("md", date.month, date.day), swapped]
+
+
+def _alike(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
+    """The pairs of questions that want the same, of the same names, and share enough words to be alike.
 
     By the prefix filter of set-similarity joins: of two sets that share so much, the rarest words of one meet the
     rarest of the other, so that only these need an index.
     """
-    sets = [set(each.all_words if within else each.words) for each in asked]
-    often = Counter(word for each in sets for word in each)
-    rare_first = [sorted(each, key=lambda word: (often[word], word)) for each in sets]
-    index: dict[str, list[int]] = defaultdict(list)
-    for number, words in enumerate(rare_first):
-        for word in words if within else words[: _prefix(words)]:
-            index[word].append(number)
-    for number, words in enumerate(rare_first):
-        mine = set(words)
-        if within:  # whoever holds all my words has my rarest
-            others = {other for word in words[:1] for other in index[word] if other != number}
-        else:
-            others = {other for word in words[: _prefix(words)] for other in index[word] if other < number}
-        for other in sorted(others):
-            theirs = set(rare_first[other])
-            if mine <= theirs if within else len(mine & theirs) >= SHARED * len(mine | theirs):
-                yield asked[other], asked[number]
+    groups: dict[tuple[frozenset[str], str], list[Asked]] = defaultdict(list)
+    for each in asked:
+        groups[each.names, _wanted(each)].append(each)
+    often = Counter(word for each in asked for word in set(each.words))
+    for group in groups.values():
+        index: dict[str, list[Asked]] = defaultdict(list)
+        for one in group:
+            mine = set(one.words)
+            rare_first = sorted(mine, key=lambda word: (often[word], word))[: _prefix(len(mine))]
+            others = {id(other): other for word in rare_first for other in index[word]}
+            for other in others.values():
+                theirs = set(other.words)
+                if len(mine & theirs) >= SHARED * len(mine | theirs):
+                    yield other, one
+            for word in rare_first:
+                if len(index[word]) < MOST:
+                    index[word].append(one)
 
 
-def _prefix(words: list[str]) -> int:
-    return len(words) - int(-(-SHARED * len(words) // 1)) + 1
+def _within(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
+    """The pairs of which the first holds all words of the second, and more: it has the rarest of these, too."""
+    often = Counter(word for each in asked for word in set(each.all_words))
+    index: dict[str, list[Asked]] = defaultdict(list)
+    for each in asked:
+        for word in set(each.all_words):
+            if len(index[word]) < MOST:
+                index[word].append(each)
+    for wide in asked:
+        words = set(wide.all_words)
+        if words:
+            rarest = min(words, key=lambda word: (often[word], word))
+            yield from ((other, wide) for other in index[rarest] if words < set(other.all_words))
+
+
+def _prefix(count: int) -> int:
+    """Of so many words, how many of the rarest have to be looked up."""
+    return count - math.ceil(SHARED * count) + 1
 
 
 def _index(sets: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
@@ -250,7 +283,7 @@ def _without_marks(word: str) -> str:
 
 
 def _nearly(one: Asked, other: Asked) -> bool:
-    """Whether two questions are nearly the same: in the same names and numbers, and want the same kind of thing."""
+    """Whether two questions are nearly the same: they have the same names and numbers, and want the same."""
     if one.names != other.names or _wanted(one) != _wanted(other):
         return False
     return near.alike(one.key, other.key) >= (ALIKE_BY_ANSWER if _same_answer(one, other) else ALIKE)

@@ -22,16 +22,19 @@ def alike(one: str, other: str) -> float:
 
 def misspelt(words: Iterable[str], usual: Iterable[str]) -> dict[str, str]:
     """Which words are a usual one but for one letter inside them, left out, doubled, swapped or another."""
-    from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     found = {}
-    by_beginning: dict[str, list[str]] = {}
-    for word in usual:
-        by_beginning.setdefault(word[:2], []).append(word)
+    # Two words that differ by one letter are the same once each has lost one, or none: no need to try all with all.
+    shorter = {part: word for word in usual for part in _without_one(word)}
     for word in words:
-        likely = by_beginning.get(word[:2], [])
-        match = process.extractOne(word, likely, scorer=OSA.distance, score_cutoff=1)
-        if match and match[0][-2:] == word[-2:] and match[0] != word:
-            found[word] = match[0]
+        for meant in {shorter[part] for part in _without_one(word) if part in shorter}:
+            same_ends = (meant[:2], meant[-2:]) == (word[:2], word[-2:])
+            if meant != word and same_ends and OSA.distance(word, meant) == 1:
+                found[word] = meant
     return found
+
+
+def _without_one(word: str) -> list[str]:
+    """The word, and what is left of it without each of its letters."""
+    return [word, *(word[:place] + word[place + 1 :] for place in range(len(word)))]

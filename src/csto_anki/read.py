@@ -132,7 +132,9 @@ def _facts(
 def _place(key: str, node: Node, places: dict[str, Place]) -> None:
     """Note the place of a value, and of what lies in it by keys such as `reverse.question` and `statements.0.text`."""
     places[key] = node.place
-    if key.count(".") < 2:  # no value that is sound lies deeper
+    if key == "accept":  # what is accepted is meant, not the reason
+        places |= {f"accept.{code.text}": code.place for code in node.children[::2]}
+    elif key.count(".") < 2:  # no value that is sound lies deeper
         inner = enumerate(node.children) if node.kind == "list" else _by_key(node)
         for name, child in inner:
             _place(f"{key}.{name}", child, places)

@@ -39,8 +39,8 @@ def as_text(problems: Sequence[Problem], style: Style) -> Iterator[str]:
         yield f"and {len(problems) - SHOWN:,} more"
 
 
-def as_json(problems: Sequence[Problem], **more: Any) -> str:
-    """All problems for programs; the README documents the names."""
+def as_json(problems: Sequence[Problem]) -> str:
+    """All problems for programs; the README documents the names. In ASCII, for any encoding of the terminal."""
     rows = [
         {
             "path": problem.place.path,
@@ -55,14 +55,18 @@ def as_json(problems: Sequence[Problem], **more: Any) -> str:
         }
         for problem in problems
     ]
-    return json.dumps({"problems": rows, **more}, ensure_ascii=False, indent=2)
+    return json.dumps({"problems": rows}, indent=2)
 
 
 def as_github(problems: Sequence[Problem]) -> Iterator[str]:
     """Annotations of a pull request, by GitHub's workflow commands."""
     for problem in problems[:SHOWN]:
         kind = "warning" if problem.warning else "error"
-        where = {"file": problem.place.path, "line": str(problem.place.line), "col": str(problem.place.column)}
+        where = {
+            "file": printable(problem.place.path),
+            "line": str(problem.place.line),
+            "col": str(problem.place.column),
+        }
         if problem.place.end and problem.place.end[0] == problem.place.line:
             where |= {"endLine": str(problem.place.end[0]), "endColumn": str(problem.place.end[1])}
         where["title"] = problem.code
@@ -90,7 +94,7 @@ def as_sarif(problems: Sequence[Problem], meanings: Mapping[str, str], version: 
     ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _location(place: Place) -> dict[str, Any]:
@@ -120,7 +124,7 @@ def _marked(line: str, place: Place) -> tuple[str, tuple[str, str]]:
 def _width(text: str) -> int:
     """How many columns of a terminal a text takes."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
+    return len(text) + wide - sum(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in text)
 
 
 def _lines(path: str) -> list[str]:
@@ -128,6 +132,6 @@ def _lines(path: str) -> list[str]:
     try:
         if not path.endswith((".yaml", ".svg")) or not os.path.isfile(path):  # noqa: PTH113  # Path.is_file may raise
             return []
-        return Path(path).read_text("utf-8", "replace").split("\n")
+        return Path(path).read_bytes().decode("utf-8", "replace").split("\n")
     except OSError:
         return []

@@ -101,8 +101,9 @@ def _due(facts: Iterable[Fact], today: datetime.date) -> dict[str, int]:
     found: Counter[str] = Counter()
     for fact in facts:
         if fact.as_of:
-            due = fact.as_of.first_day() + datetime.timedelta(days=365)
-            found["now" if due <= today else f"{due:%Y-%m}"] += 1
+            # The month a year later; a day is not known of all, and the year 9999 has no later one.
+            month = f"{fact.as_of.year + 1}-{fact.as_of.month or 1:02}"
+            found["now" if fact.as_of.first_day() <= today - datetime.timedelta(days=365) else month] += 1
     return {month: found[month] for month in sorted(found, key=lambda month: (month != "now", month))}
 
 

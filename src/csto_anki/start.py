@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,12 +24,10 @@ def begin(folder: Path, title: str, namespace: str, number: Callable[[], int] | 
     note type. Raises FileExistsError where the folder is there and not empty, ValueError for an unsound title or
     namespace, and OSError.
     """
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
-    if folder.exists():
-        raise FileExistsError(0, "it is there already, and not empty", str(folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = folder.parent / f".csto-anki-{secrets.token_hex(8)}"
+    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+        raise FileExistsError(0, "it is there already, and no empty folder", str(folder))
+    there = next(parent for parent in [folder, *folder.absolute().parents] if parent.is_dir())
+    work = there / f".csto-anki-{secrets.token_hex(8)}"
     try:
         for name, text in _files(title, namespace, number or _number):
             (work / name).parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,9 @@ def begin(folder: Path, title: str, namespace: str, number: Callable[[], int] | 
         (work / "cards" / schema.FOLDER).mkdir()
         for name, text in schema.schemas(deck).items():
             (work / "cards" / schema.FOLDER / name).write_text(text, "utf-8", newline="\n")
-        work.replace(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in work.iterdir():
+            part.replace(folder / part.name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -46,6 +48,7 @@ def begin(folder: Path, title: str, namespace: str, number: Callable[[], int] | 
 def _files(title: str, namespace: str, number: Callable[[], int]) -> Iterator[tuple[str, str]]:
     said = {
         "title": title,
+        "quoted_title": json.dumps(title, ensure_ascii=False),  # which YAML reads as it is, whatever is in it
         "namespace": namespace,
         "deck_id": str(number()),
         "note_type": namespace.upper(),

@@ -30,9 +30,11 @@ UNCLEAN, CLEVER = "unclean-text", "clever-yaml"  # codes of problems
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 # The first line of an entry; and one whose value stands beside it, so that nothing can be indented below.
+MARGIN = re.compile(r"[^\s#]")
 STARTS = re.compile(r"\S.*?:(?:\s|$)")
 RUNS_ON = re.compile(r"\S.*?:\s+[^\s&*!|>'\"\[{#]")
-CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: |$)")
+CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |$)")
+COMMENT = re.compile(r"[ \t]+#")
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     """
     try:
         lines = data.decode("utf-8").split("\n")
+        if data.count(0) > len(data) // 4:
+            raise UnicodeDecodeError("utf-8", data, data.index(0), data.index(0) + 1, "UTF-16, by the look of it")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -67,6 +71,8 @@ def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     top = Node("list", Place(path))
     if _build(path, lines, top, found):
         return (top.children[0] if top.children else None), problems + found, True
+    if not any(MARGIN.match(line) for line in lines):
+        return None, problems + found, False
     return _by_entries(path, lines, problems)
 
 
@@ -76,8 +82,10 @@ def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[N
     In the whole file, a quote that does not close is noticed at the next quote, and nothing behind it is read.
     """
     root = Node("mapping", Place(path))
-    starts = [number for number, line in enumerate(lines) if re.match(r"[^\s#]", line)]
+    starts = [number for number, line in enumerate(lines) if MARGIN.match(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        if lines[start].startswith(("---", "%")) and not root.children:
+            continue  # before the first entry
         found: list[Problem] = []
         top = Node("list", Place(path))
         whole = _build(path, lines[start:end], top, found, start)
@@ -87,12 +95,25 @@ def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[N
             way_out = "indent it under its key, or write `id:` for a new entry"
             found = [Problem(Place(path, start + 1), "", what, way_out, code="broken-yaml")]
             del root.children[-2:]  # what stands before it is not whole
-        elif entry and not whole:
-            del entry.children[(len(entry.children) - 1) // 2 * 2 :]
+        elif not whole:
+            if runaway := _runaway(lines, top):
+                way_out = "close it, or quote a quotation mark by another"
+                found = [Problem(runaway, "", "a quote that does not close", way_out, code="broken-yaml")]
         elif entry and entry.kind == "mapping":
             root.children += entry.children
         problems += found
     return root, problems, False
+
+
+def _runaway(lines: list[str], node: Node) -> Place | None:
+    """Where a quote opens that swallows the keys behind it, up to the next quote."""
+    for child in node.children:
+        if found := _runaway(lines, child):
+            return found
+    first, last = node.place.line, (node.place.end or (0, 0))[0]
+    quoted = lines[first - 1][node.place.column - 1 : node.place.column] in ("'", '"')
+    swallowed = any(re.match(r"  [a-z_]+:(?: |$)", line) for line in lines[first:last])
+    return node.place if node.kind == "text" and quoted and swallowed else None
 
 
 def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
@@ -129,8 +150,8 @@ def _unclean_by_escapes(place: Place, text: str, raw: str) -> Iterator[Problem]:
 
 def _cut_off(end: Place, line: str) -> Iterator[Problem]:
     """In `answer: Room #1` YAML takes ` #1` for a comment, and the card would say `Room`."""
-    if comment := re.match(r"[ \t]+#", line[end.column - 1 :]):
-        place = Place(end.path, end.line, end.column + comment.end() - 1)
+    if comment := COMMENT.match(line, end.column - 1):
+        place = Place(end.path, end.line, comment.end())
         way_out = "put quotes round the text, or the comment on a line of its own"
         yield Problem(place, "", "a comment cuts the text off", way_out, code="cut-off-text")
 
