@@ -695,3 +695,8 @@ def test_ten_thousand_problems_are_all_told(text: str, count: int, last: str, tm
     _, problems = read(tmp_path)
     assert len(problems) == count
     assert str(problems[-1].place).endswith(last)
+
+
+def test_deep_nesting_in_a_broken_entry_is_no_crash(tmp_path: Path) -> None:
+    _, problems = read(write_deck(tmp_path, {"dates.yaml": "a: " + "[" * 5_000 + "\nb: {\n"}))
+    assert len(problems) >= 1

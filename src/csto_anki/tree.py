@@ -105,15 +105,18 @@ def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[N
     return root, problems, False
 
 
-def _runaway(lines: list[str], node: Node) -> Place | None:
-    """Where a quote opens that swallows the keys behind it, up to the next quote."""
-    for child in node.children:
-        if found := _runaway(lines, child):
-            return found
-    first, last = node.place.line, (node.place.end or (0, 0))[0]
-    quoted = lines[first - 1][node.place.column - 1 : node.place.column] in ("'", '"')
-    swallowed = any(re.match(r"  [a-z_]+:(?: |$)", line) for line in lines[first:last])
-    return node.place if node.kind == "text" and quoted and swallowed else None
+def _runaway(lines: list[str], top: Node) -> Place | None:
+    """Where a quote opens that swallows the keys behind it, up to the next quote; the first there is."""
+    found = []
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.children
+        first, last = node.place.line, (node.place.end or (0, 0))[0]
+        quoted = node.kind == "text" and lines[first - 1][node.place.column - 1 :][:1] in ("'", '"')
+        if quoted and any(re.match(r"  [a-z_]+:(?: |$)", line) for line in lines[first:last]):
+            found.append(node.place)
+    return min(found, default=None)
 
 
 def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
