@@ -568,6 +568,19 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ["dates.yaml:3:14: broken YAML: mapping values are not allowed in this context" + MEND],
     ),
     (
+        "a directive without its document: no entry is wrong, but the whole is",
+        {"dates.yaml": "%YAML 1.1\n" + ENTRY},
+        ["dates.yaml:2:1: broken YAML: did not find expected <document start>" + MEND],
+    ),
+    (
+        "a key that is none, at the end of what can be read of a broken file",
+        {"dates.yaml": "? \n" + ENTRY.replace("Q?", "Q: ?")},
+        [
+            "dates.yaml:1:1: a line at the margin that begins no entry" + MARGIN,
+            "dates.yaml:3:14: broken YAML: mapping values are not allowed in this context" + MEND,
+        ],
+    ),
+    (
         "UTF-16 without its mark",
         {"dates.yaml": ENTRY.encode("utf-16-le")},
         ["dates.yaml:1:2: not UTF-8; save the file in the encoding UTF-8"],

@@ -50,8 +50,8 @@ class Node:
 def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     """Parse the bytes of one file, named `path` in problems.
 
-    Returns the tree, the problems, and whether the tree is whole: of a mapping that is broken somewhere it has the
-    pairs before the break, so that their problems need no second run. No tree where there is nothing to read.
+    Returns the tree, the problems, and whether the tree is whole: of a file that is broken somewhere it has the entries
+    that are not, so that their problems need no second run. No tree where there is nothing to read.
     """
     try:
         lines = data.decode("utf-8").split("\n")
@@ -71,19 +71,20 @@ def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     top = Node("list", Place(path))
     if _build(path, lines, top, found):
         return (top.children[0] if top.children else None), problems + found, True
-    if not any(MARGIN.match(line) for line in lines):
-        return None, problems + found, False
-    return _by_entries(path, lines, problems)
+    entries, breaks = _by_entries(path, lines)
+    # What is wrong with the whole and with none of its entries is told as it was found.
+    return entries, problems + (breaks or found), False
 
 
-def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[Node | None, list[Problem], bool]:
-    """A broken file, entry by entry: so that a break is told where it is, and hides no other.
+def _by_entries(path: str, lines: list[str]) -> tuple[Node | None, list[Problem]]:
+    """The sound entries of a broken file, and all that is wrong: so a break is told where it is, and hides no other.
 
     In the whole file, a quote that does not close is noticed at the next quote, and nothing behind it is read.
     """
     root = Node("mapping", Place(path))
+    problems: list[Problem] = []
     starts = [number for number, line in enumerate(lines) if MARGIN.match(line)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):  # no start, no entry
         if lines[start].startswith(("---", "%")) and not root.children:
             continue  # before the first entry
         found: list[Problem] = []
@@ -102,7 +103,7 @@ def _by_entries(path: str, lines: list[str], problems: list[Problem]) -> tuple[N
         elif entry and entry.kind == "mapping":
             root.children += entry.children
         problems += found
-    return root, problems, False
+    return root if starts else None, problems
 
 
 def _runaway(lines: list[str], top: Node) -> Place | None:
@@ -224,7 +225,8 @@ def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Pro
             raw = lines[place.line - 1 - above : end.line - above]
             problems.extend(_unclean_by_escapes(place, event.value, "\n".join(raw)))
         elif not event.style:
-            problems.extend(_cut_off(end, lines[end.line - 1 - above]))
+            # An empty text at the end of a file ends on a line that is not there.
+            problems.extend(each for last in lines[end.line - 1 - above :][:1] for each in _cut_off(end, last))
         return Node("text", place, event.value)
     return Node("list" if isinstance(event, yaml.SequenceStartEvent) else "mapping", place)
 
