@@ -208,7 +208,9 @@ def _grow(path: str, lines: list[str], top: Node, problems: list[Problem], above
 
 def _node(path: str, lines: list[str], event: yaml.NodeEvent, problems: list[Problem], above: int) -> Node:
     """A node without its children. YAML's means of cleverness have no use in a file of facts and are problems."""
-    place = _place(path, above, event.start_mark, event.end_mark)
+    # Where a list or mapping ends, its first event does not know.
+    end_mark = event.end_mark if isinstance(event, yaml.ScalarEvent) else None
+    place = _place(path, above, event.start_mark, end_mark)
     if isinstance(event, yaml.AliasEvent):
         problems.append(Problem(place, "", f"the alias *{event.anchor}", "write the text out", code=CLEVER))
         return Node("text", place, f"*{event.anchor}")
