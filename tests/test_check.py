@@ -33,8 +33,8 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             + "b:\n  question: When in the year?\n  date: 1992-05\n  sources: [charter]\n"
         },
         [
-            "dates.yaml:2:13: treaty-signed: it does not say that it wants the day; ask: which day",
-            "dates.yaml:7:13: b: it does not say that it wants the month; ask: which month",
+            "dates.yaml:2:13: treaty-signed: it does not say that it wants the day; ask: which day; or mend the date",
+            "dates.yaml:7:13: b: it does not say that it wants the month; ask: which month; or mend the date",
         ],
     ),
     "a_deck_has_facts": (
@@ -280,6 +280,15 @@ def test_a_warning_can_be_accepted_in_its_entry_and_an_error_cannot(
 ) -> None:
     found = check(read_deck(tmp_path, {"bodies.yaml": FILES["bodies.yaml"] + text}), TODAY)
     assert [problem.code for problem in found] == expected
+
+
+def test_whoever_accepts_without_the_other_entry_is_told_to_name_it(tmp_path: Path) -> None:
+    text = TWIN + NEARLY + "  accept: {questions-are-not-nearly-the-same: both}\n"
+    found = check(read_deck(tmp_path, {"bodies.yaml": FILES["bodies.yaml"] + text}), TODAY)
+    assert [problem.way_out for problem in found] == [
+        "remove or reword one, or accept it with the other's id",
+        "write questions-are-not-nearly-the-same headquarters: and the reason",
+    ]
 
 
 def test_a_code_that_is_none_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:

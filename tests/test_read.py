@@ -14,6 +14,7 @@ from small_deck import FILES, read_deck, write_deck
 CARDS = Path(__file__).parents[1] / "cards"
 
 MEND = "; here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
+SIGN = "; put blanks in the place of a tab, or quote a text that begins with a sign"
 MARGIN = "; indent it under its key, or write `id:` for a new entry"
 KEYS = "; write lines of the form 'key: value', indented by two blanks under the id"
 
@@ -38,7 +39,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         {"dates.yaml": "a:\n\tquestion: Q?\n"},
         [
             "dates.yaml:2:1: broken YAML: while scanning for the next token found character that cannot start any token"
-            + MEND
+            + SIGN
         ],
     ),
     (
@@ -544,7 +545,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         [
             "bodies.yaml:2:15: broken YAML: while scanning a quoted scalar found unexpected end of stream" + MEND,
             "dates.yaml:1:1: broken YAML: while scanning for the next token found character that cannot start any token"
-            + MEND,
+            + SIGN,
         ],
     ),
     (

@@ -40,6 +40,9 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
         codes = [code_of(known) for known in WARNINGS]
         meant = "" if case[2] in codes else near.closest(case[2], codes)
         way_out = f"did you mean {meant!r}?" if meant else "remove the line; an error cannot be accepted"
+        others = [each.other for each in found if (each.id, each.code) == (case[1], case[2]) and each.other]
+        if others and not case[3]:
+            what, way_out = f"{case[2]!r} without the other entry", f"write {case[2]} {others[0]}: and the reason"
         found.append(Problem(reasons[case], case[1], what, way_out, warning=True, code=IN_VAIN))
     return sorted(found)
 

@@ -112,7 +112,7 @@ def questions_are_not_nearly_the_same(deck: Deck, today: datetime.date) -> Itera
             first, second = sorted((one, other), key=lambda each: each.fact.places[each.card.key])
             what = f"nearly the question of {first.fact.id}, {first.card.question!r}"
             what += ", with another answer" * (not _same_answer(one, other))
-            yield second.problem(what, "remove or reword one", first)
+            yield second.problem(what, "remove or reword one, or accept it with the other's id", first)
 
 
 def no_two_facts_are_each_other_turned_round(deck: Deck, today: datetime.date) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ def closest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, or an empty one."""
     from rapidfuzz import fuzz, process  # here, for most runs find nothing misspelt
 
-    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=66)
     return found[0] if found else ""
 
 

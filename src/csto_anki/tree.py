@@ -167,6 +167,14 @@ def _broken(path: str, error: yaml.MarkedYAMLError, above: int) -> Problem:
     )
     place = _place(path, above, (error.context_mark if scanning else error.problem_mark) or error.problem_mark)
     what = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
+    if "cannot start any token" in (error.problem or ""):
+        return Problem(
+            place,
+            "",
+            what,
+            "put blanks in the place of a tab, or quote a text that begins with a sign",
+            code="broken-yaml",
+        )
     way_out = "here or just above, mend the indentation, close the quote or bracket, or quote a text that holds ': '"
     return Problem(place, "", what, way_out, code="broken-yaml")
 

@@ -58,7 +58,7 @@ def a_date_question_names_its_precision(deck: Deck, today: datetime.date) -> Ite
         if isinstance(fact.answer, Date):
             wanted = "day" if fact.answer.day else "month" if fact.answer.month else "year"
             if not re.search(rf"\b{wanted}\b", fact.question):
-                what, way_out = f"it does not say that it wants the {wanted}", f"ask: which {wanted}"
+                what, way_out = f"it does not say that it wants the {wanted}", f"ask: which {wanted}; or mend the date"
                 yield Problem(fact.places["question"], fact.id, what, way_out)
 
 
