@@ -247,6 +247,13 @@ def test_what_is_harmless_passes(name: str, tmp_path: Path) -> None:
     assert check(read_deck(tmp_path, files), TODAY) == []
 
 
+@pytest.mark.parametrize("answer", ["The League", "the League", "League"])
+def test_an_answer_on_the_front_is_seen_whatever_its_article(answer: str, tmp_path: Path) -> None:
+    text = entry("a", "Which league is called League in the Charter?", answer)
+    found = check(read_deck(tmp_path, {"bodies.yaml": FILES["bodies.yaml"] + text}), TODAY)
+    assert [problem.code for problem in found] == ["no-front-gives-the-answer-away"]
+
+
 IT = entry("seat", "In which city does it have its seat?", "Moscow")
 TWIN = entry("headquarters", "In which city does the CSTO have its head office?", "Moscow")
 NEARLY = entry("office", "In which city does the CSTO have its main head office?", "Moscow")

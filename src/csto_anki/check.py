@@ -9,13 +9,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from csto_anki import likeness, near, upkeep, wording
 from csto_anki.facts import Deck, Place, Problem
 
 Rule = Callable[[Deck, datetime.date], Iterator[Problem]]
-# A reason: the file and id of the entry that gives it, the code, and the id of the other entry, if any.
-Case = tuple[str, str, str, str]
+
+
+class Case(NamedTuple):
+    """What is accepted: a code, in the entry of this file and id (empty: everywhere), beside the other of this id."""
+
+    path: str
+    id: str
+    code: str
+    other: str
+
 
 IN_VAIN = "nothing-is-accepted-in-vain"
 
@@ -35,15 +44,7 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
             accepted = [case for case in _cases(files, problem) if case in reasons]
             used.update(accepted)
             found += [] if accepted else [problem]
-    for case in reasons.keys() - used:
-        what = f"{case[2]!r} is accepted, and there is no such warning"
-        codes = [code_of(known) for known in WARNINGS]
-        meant = "" if case[2] in codes else near.closest(case[2], codes)
-        way_out = f"did you mean {meant!r}?" if meant else "remove the line; an error cannot be accepted"
-        others = [each.other for each in found if (each.id, each.code) == (case[1], case[2]) and each.other]
-        if others and not case[3]:
-            what, way_out = f"{case[2]!r} without the other entry", f"write {case[2]} {others[0]}: and the reason"
-        found.append(Problem(reasons[case], case[1], what, way_out, warning=True, code=IN_VAIN))
+    found += [_in_vain(case, reasons[case], found) for case in reasons.keys() - used]
     return sorted(found)
 
 
@@ -61,20 +62,26 @@ def _stamped(rule: Rule, problem: Problem, warning: bool) -> Problem:
     return replace(problem, code=code_of(rule), warning=warning)
 
 
+def _in_vain(case: Case, place: Place, found: list[Problem]) -> Problem:
+    """What to say of a reason that accepts nothing, beside what was found."""
+    what = f"{case.code!r} is accepted, and there is no such warning"
+    codes = [code_of(known) for known in WARNINGS]
+    meant = "" if case.code in codes else near.closest(case.code, codes)
+    way_out = f"did you mean {meant!r}?" if meant else "remove the line; an error cannot be accepted"
+    others = [each.other for each in found if (each.id, each.code) == (case.id, case.code) and each.other]
+    if others and not case.other:
+        what, way_out = f"{case.code!r} without the other entry", f"write {case.code} {others[0]}: and the reason"
+    return Problem(place, case.id, what, way_out, warning=True, code=IN_VAIN)
+
+
 def _reasons(deck: Deck) -> Iterator[tuple[Case, Place]]:
     """Each reason that is given anywhere, and its place."""
-    for fact in deck.facts:
-        for written in fact.accept:
+    entries = [(fact.places["id"].path, fact.id, fact.accept, fact.places) for fact in deck.facts]
+    entries += [(each.place.path, each.key, each.accept, each.places) for each in deck.sources.values()]
+    for path, id, accept, places in [*entries, ("", "", deck.accept, deck.places)]:
+        for written in accept:
             code, _, other = written.partition(" ")
-            place = fact.places[f"accept.{written}"]
-            yield (place.path, fact.id, code, other), place
-    for source in deck.sources.values():
-        for written in source.accept:
-            code, _, other = written.partition(" ")
-            yield (source.place.path, source.key, code, other), source.places[f"accept.{written}"]
-    for written in deck.accept:
-        code, _, other = written.partition(" ")
-        yield ("", "", code, other), deck.places[f"accept.{written}"]
+            yield Case(path, id, code, other), places[f"accept.{written}"]
 
 
 def _cases(files: Mapping[str, str], problem: Problem) -> Iterator[Case]:
@@ -82,7 +89,7 @@ def _cases(files: Mapping[str, str], problem: Problem) -> Iterator[Case]:
 
     `files` has the file of each fact by its id.
     """
-    yield problem.place.path, problem.id, problem.code, problem.other
-    yield "", "", problem.code, ""  # for the whole deck
+    yield Case(problem.place.path, problem.id, problem.code, problem.other)
+    yield Case("", "", problem.code, "")
     if problem.other in files:
-        yield files[problem.other], problem.other, problem.code, problem.id
+        yield Case(files[problem.other], problem.other, problem.code, problem.id)

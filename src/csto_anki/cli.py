@@ -27,12 +27,21 @@ CARDS = click.option(
     type=click.Path(path_type=Path, readable=False),
     help="The deck's folder.  [default: ./cards, or the cards that came with the tool]",
 )
+SITE = click.option(
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    default=Path("preview"),
+    show_default=True,
+    help="The folder of the site.",
+)
 TODAY = click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="Work as if on this day.  [default: the day now, in UTC]",
 )
+
+QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems and the result.")
 
 
 def _ids(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -48,9 +57,6 @@ def _codes(context: click.Context, parameter: click.Parameter, incomplete: str) 
     from csto_anki import explain
 
     return [code for code in explain.explanations() if code.startswith(incomplete)]
-
-
-QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but problems and the result.")
 
 
 def run() -> int:
@@ -273,13 +279,7 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
 
 @cli.command()
 @CARDS
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, readable=False),
-    default=Path("preview"),
-    show_default=True,
-    help="The folder to write.",
-)
+@SITE
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @TODAY
 @QUIET
@@ -301,7 +301,8 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
     try:
         count = write(deck, contents, stamps, output)
     except OSError as error:
-        console.stop(_no_page(error, output))
+        where = error.filename or output
+        console.stop(f"cannot write {where}: {error.strerror or error}; any page that was there is as it was")
     console.tell(quiet, f"version {stamps.version}: {count} cards")
     page = output / "index.html"
     click.echo(page)
@@ -383,13 +384,7 @@ def schema(cards: Path | None, only_check: bool) -> None:
 
 @cli.command()
 @CARDS
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, readable=False),
-    default=Path("preview"),
-    show_default=True,
-    help="The folder of the site.",
-)
+@SITE
 def watch(cards: Path | None, output: Path) -> None:
     """Check, build and write the page of all cards again each time that a card file is saved; Ctrl-C ends it.
 
@@ -489,10 +484,6 @@ def _site() -> Callable[..., int] | None:
             raise
         return None
     return site.write
-
-
-def _no_page(error: OSError, output: Path) -> str:
-    return f"cannot write {error.filename or output}: {error.strerror or error}; any page that was there is as it was"
 
 
 def _install(requirement: str) -> str:

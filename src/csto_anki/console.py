@@ -74,7 +74,7 @@ def find(
 
 
 def read(folder: Path, day: datetime.date, releasing: bool = False) -> tuple[Deck, Contents, Released, list[Problem]]:
-    """What `_find` finds, and the warnings alone; where anything else is wrong, say all of it and stop with 1."""
+    """What `find` finds, where nothing but warnings are in the way; else say all of it and stop with 1."""
     deck, contents, released, problems = find(folder, day, releasing)
     if deck is None or contents is None or released is None or not all(problem.warning for problem in problems):
         report_and_stop(problems)

@@ -25,10 +25,9 @@ NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine
 TELLING = frozenset(NUMBERS) | frozenset(
     re.findall(
         r"\w+",
-        """first second third fourth fifth sixth last
-        next signed ratified adopted decided announced force began ended before after former not no never only without
-        except least most fewest largest smallest longest shortest oldest youngest north south east west northern
-        southern eastern western joined left""",
+        """first second third fourth fifth sixth last next signed ratified adopted decided announced force began ended
+        before after former not no never only without except least most fewest largest smallest longest shortest oldest
+        youngest north south east west northern southern eastern western joined left""",
     )
 )
 _NAMED = re.compile(r"[A-Z][\w’'-]*(?: (?:of|and|for|on|the|in) (?:the )?(?=[A-Z])[\w’'-]+| [A-Z][\w’'-]*)+")

@@ -92,6 +92,10 @@ class Source:
     place: Place = field(default_factory=lambda: Place(""), compare=False)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
+    def published(self) -> str:
+        """By whom, and when if that is known: `CSTO, 7 October 2002`."""
+        return f"{self.publisher}, {self.date}" if self.date else self.publisher
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -178,6 +182,10 @@ class Fact:
     retired: Retired | None = None
     accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    def is_due(self, today: datetime.date) -> bool:
+        """Whether it can move, and a year has passed since the date up to which its sources vouch for it."""
+        return self.as_of is not None and self.as_of.first_day() <= today - datetime.timedelta(days=365)
 
     def cards(self) -> list[Card]:
         """The card or the two cards that the fact makes."""

@@ -179,5 +179,4 @@ def _html(text: str) -> str:
 def _source(deck: Deck, citation: Citation) -> str:
     source = deck.sources[citation.source]
     link = f'<a href="{html.escape(source.url)}">{_html(source.title)}</a>'
-    dated = f"{source.publisher}, {source.date}" if source.date else source.publisher
-    return f"{link} ({_html(dated)}){', ' if citation.where else ''}{_html(citation.where)}"
+    return f"{link} ({_html(source.published())}){', ' if citation.where else ''}{_html(citation.where)}"

@@ -30,7 +30,7 @@ SETTINGS, SOURCES = "deck.yaml", "sources.yaml"
 
 
 class Wrong(Exception):  # noqa: N818  # it reads as what it says: raise wrong(node, ...)
-    """The problems of one value, not yet with the id of their entry; caught in this module, never seen outside."""
+    """The problems of one value, not yet with the id of their entry; caught here and in `read`, never seen outside."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)

@@ -20,9 +20,7 @@ from csto_anki.facts import Card, Date, Deck, Fact, Place, Problem
 ALIKE = 82  # of 100: questions that differ in a word or two
 ALIKE_BY_ANSWER = 62  # those that have the same answer as well
 TURNED = 0.75  # of the words that remain of the shorter of two questions without their answers
-MOST = (
-    100  # cards that are looked at for one word: where more have it, it tells nothing, and all of them would take days
-)
+MOST = 100  # cards that are looked at for one word: where more have it, it tells nothing
 SHARED = 0.5  # of the words of two questions that can be alike, those that both have, at least
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")

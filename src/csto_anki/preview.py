@@ -223,7 +223,6 @@ def _item(card: Card, note: Mapping[str, str], mark: str) -> str:
 
 
 def _source(deck: Deck, source: Source) -> str:
-    dated = f"{source.publisher}, {source.date}" if source.date else source.publisher
     archive = f' · <a href="{html.escape(source.archive)}">archived</a>' if source.archive else ""
     cites = ", ".join(
         f'<a href="index.html#{fact.id}">{fact.id}</a>'
@@ -231,4 +230,5 @@ def _source(deck: Deck, source: Source) -> str:
         if any(citation.source == source.key for citation in fact.sources)
     )
     title = f'<a href="{html.escape(source.url)}">{html.escape(source.title)}</a>'
-    return f'<li id="{source.key}">{title} ({html.escape(dated)}){archive}<br><span class="cites">{cites}</span></li>'
+    by_whom = html.escape(source.published())
+    return f'<li id="{source.key}">{title} ({by_whom}){archive}<br><span class="cites">{cites}</span></li>'

@@ -49,10 +49,8 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
         return {}, {}
     place = Place(file.as_posix())
     found, nodes = values(entries, place, "", DECK_KEYS, problems)
-    places: dict[str, Place] = {}
-    for key, node in nodes.items():
-        _place(key, node, places)
-        # Of a tag or kind the name is meant, not what is said of it.
+    places = _places(nodes)
+    for key, node in nodes.items():  # of a tag or kind the name is meant, not what is said of it
         places |= {f"{key}.{name.text}": name.place for name in node.children[::2] if node.kind == "mapping"}
     return found, places
 
@@ -74,10 +72,7 @@ def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
         name = _id(key, problems)
         found, nodes = values(pairs(node, name, problems), key.place, name, SOURCE_KEYS, problems)
         sound = found if len(problems) == before else {"title": "", "publisher": "", "url": ""}
-        places: dict[str, Place] = {}
-        for name_of, value in nodes.items():
-            _place(name_of, value, places)
-        sources[name] = Source(name, place=key.place, places=places, **sound)
+        sources[name] = Source(name, place=key.place, places=_places(nodes), **sound)
     return sources if whole else None
 
 
@@ -120,13 +115,19 @@ def _facts(
             found["answer"] = practice.answer(found["ask"], found["statements"])
             if not found["answer"]:
                 problems.append(_no_option(nodes["statements"], name, found["ask"], found["statements"]))
-        places = {"id": key.place}
-        for name_of, value in nodes.items():
-            _place(name_of, value, places)
+        places = {"id": key.place, **_places(nodes)}
         # A faulty entry still takes part in the search for doubled ids.
         sound = found if len(problems) == before else {"question": "", "answer": "", "sources": ()}
         facts.append(Fact(name, file.stem, places=places, **sound))
     return facts
+
+
+def _places(nodes: Mapping[str, Node]) -> dict[str, Place]:
+    """The places of the values of an entry, and of what lies in them."""
+    places: dict[str, Place] = {}
+    for key, node in nodes.items():
+        _place(key, node, places)
+    return places
 
 
 def _place(key: str, node: Node, places: dict[str, Place]) -> None:

@@ -64,9 +64,8 @@ def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
     yield from _wrapped(style, "", f"Hint: {fact.mnemonic}" if fact.mnemonic else "")
     for citation in fact.sources:
         source = deck.sources[citation.source]
-        dated = f"{source.publisher}, {source.date}" if source.date else source.publisher
         where = f", {citation.where}" if citation.where else ""
-        yield from _wrapped(style, "small", f"{source.title} ({dated}){where}")
+        yield from _wrapped(style, "small", f"{source.title} ({source.published()}){where}")
 
 
 def _wrapped(style: Style, part: str, text: str) -> Iterator[str]:
@@ -103,7 +102,7 @@ def _due(facts: Iterable[Fact], today: datetime.date) -> dict[str, int]:
         if fact.as_of:
             # The month a year later; a day is not known of all, and the year 9999 has no later one.
             month = f"{fact.as_of.year + 1}-{fact.as_of.month or 1:02}"
-            found["now" if fact.as_of.first_day() <= today - datetime.timedelta(days=365) else month] += 1
+            found["now" if fact.is_due(today) else month] += 1
     return {month: found[month] for month in sorted(found, key=lambda month: (month != "now", month))}
 
 

@@ -79,11 +79,10 @@ def a_source_has_the_date_of_its_address(deck: Deck, today: datetime.date) -> It
     """Where an address tells a day, as /2022/01/14/, the source is of that day or of one next to it."""
     for source in deck.sources.values():
         told = re.search(r"/(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?([0-2]\d|3[01])(?=[/_.-]|$)", source.url)
-        if told and source.date and source.date.day:
-            there = datetime.date(*map(int, told.groups())) if _in_calendar(*map(int, told.groups())) else None
-            if there and abs((source.date.first_day() - there).days) > 1:
-                what = f"{source.date}, and its address says {told[0].strip('/')}"
-                yield Problem(source.places["date"], source.key, what, "mend the date, or accept it if both are right")
+        there = _day(*map(int, told.groups())) if told else None
+        if told and there and source.date and source.date.day and abs((source.date.first_day() - there).days) > 1:
+            what = f"{source.date}, and its address says {told[0].strip('/')}"
+            yield Problem(source.places["date"], source.key, what, "mend the date, or accept it if both are right")
 
 
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
@@ -216,17 +215,18 @@ def what_can_move_is_confirmed_within_a_year(deck: Deck, today: datetime.date) -
     The deck stays true as of the dates on its cards, and a builder may not be the one who can look.
     """
     for fact in deck.facts:
-        if fact.as_of and not fact.retired and fact.as_of.first_day() <= today - datetime.timedelta(days=365):
+        if fact.is_due(today) and not fact.retired:
             what = f"as of {fact.as_of}, so due to be confirmed again"
             way_out = "look for newer sources, or ask for the past state with its date"
             yield Problem(fact.places["as_of"], fact.id, what, way_out)
 
 
-def _in_calendar(year: int, month: int, day: int) -> bool:
+def _day(year: int, month: int, day: int) -> datetime.date | None:
+    """A day, if the calendar has it."""
     try:
-        return bool(datetime.date(year, month, day))
+        return datetime.date(year, month, day)
     except ValueError:
-        return False
+        return None
 
 
 def _page(url: str) -> str:

@@ -229,7 +229,7 @@ def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator
     """What a learner must recall stands nowhere on the front: not above the question, not in the words of a picture."""
     for fact, card in _cards(deck):
         for key, text in _front(fact, card):
-            if _stands_in(card.answer.removeprefix("The "), text):
+            if _stands_in(card.answer, text):
                 yield _problem(fact, key, f"the answer {card.answer!r} stands on the front", "reword it")
 
 
@@ -242,7 +242,7 @@ def no_front_gives_a_part_of_the_answer_away(deck: Deck, today: datetime.date) -
         for key, text in front if not fact.statements and len(parts) > 1 else ():
             if part := next((part.strip() for part in parts if _stands_in(part.strip(), text)), ""):
                 yield _problem(fact, key, f"{part!r} of the answer stands on the front", "reword it")
-        whole = any(_stands_in(card.answer.removeprefix("The "), text) for _, text in front)
+        whole = any(_stands_in(card.answer, text) for _, text in front)
         if len(answer) > 1 and answer <= set(english.words(" ".join(text for _, text in front))) and not whole:
             what = f"all words of the answer {card.answer!r} stand on the front"
             yield _problem(fact, card.key, what, "reword it")
@@ -265,7 +265,7 @@ def no_markup_is_typed(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 
 
 def only_practice_asks_which_of_the_following(deck: Deck, today: datetime.date) -> Iterator[Problem]:
-    """ "Which of the following" belongs to practice: elsewhere nothing follows."""
+    """Only practice asks "which of the following": elsewhere nothing follows."""
     for fact, card in _cards(deck):
         if not fact.statements and re.search(r"\bof the following\b|\bthe following\b", card.question, re.IGNORECASE):
             yield _problem(
@@ -341,8 +341,9 @@ def _front(fact: Fact, card: Card) -> list[tuple[str, str]]:
 
 
 def _stands_in(answer: str, text: str) -> bool:
-    """Whether an answer stands in a text in whole words, whatever its letters' size."""
-    return bool(re.search(rf"\b{re.escape(answer.casefold())}(?!\w)", text.casefold()))
+    """Whether an answer stands in a text in whole words, whatever its article and the size of its letters."""
+    bare = answer.casefold().removeprefix("the ")
+    return bool(re.search(rf"\b{re.escape(bare)}(?!\w)", text.casefold()))
 
 
 def _is_name(match: re.Match[str]) -> bool:
