@@ -40,7 +40,7 @@ def test_build_prints_the_path_and_tells_the_rest_aside(tmp_path: Path) -> None:
     version = Path(path).name.removeprefix("small-").removesuffix(".apkg")
     assert version.startswith("2026.11.24.dev-")
     assert result.stderr == (
-        "2 facts (dates 1, bodies 1) in cards: no problem\n"
+        "2 facts (dates 1, bodies 1) in cards: no error (csto-anki check tells all warnings)\n"
         f"version {version}: 2 notes, 3 cards; nothing is released yet, "
         "so over an earlier build this one replaces every note\n"
     )
@@ -76,7 +76,7 @@ def test_a_warning_is_named_and_stops_nothing(tmp_path: Path) -> None:
     )
     result = run(tmp_path, "build", "--today", "2026-11-24")
     assert result.returncode == 0
-    verdict = "no problem, 1 warning (csto-anki check names them)"
+    verdict = "no error (csto-anki check tells all warnings)"
     assert result.stderr.startswith(f"2 facts (dates 1, bodies 1) in cards: {verdict}\n")
     bodies = FILES["bodies.yaml"].replace("Which is the highest body of the CSTO?", "The Collective Security Council?")
     write_deck(tmp_path / "cards", {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2025-06\n", "bodies.yaml": bodies})
@@ -330,7 +330,7 @@ def test_the_wheel_carries_the_cards(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     result = run(tmp_path / "empty", "build", "--today", "2026-11-24", env=environment)
-    assert f" in {(tmp_path / 'installed' / 'csto_anki' / 'cards').as_posix()}: no problem" in result.stderr
+    assert f" in {(tmp_path / 'installed' / 'csto_anki' / 'cards').as_posix()}: no error" in result.stderr
     ours = run(tmp_path, "build", "--cards", str(REPOSITORY / "cards"), "--today", "2026-11-24")
     assert (tmp_path / "empty" / result.stdout.strip()).read_bytes() == (tmp_path / ours.stdout.strip()).read_bytes()
 

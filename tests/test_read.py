@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -666,7 +667,9 @@ def test_every_value_is_text(tmp_path: Path) -> None:
 
 def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     crlf: dict[str, str | bytes | None] = {name: text.replace("\n", "\r\n") for name, text in FILES.items()}
-    assert read_deck(tmp_path / "crlf", crlf) == read_deck(tmp_path / "lf")
+    decks = [read_deck(tmp_path / "crlf", crlf), read_deck(tmp_path / "lf")]
+    one, other = ({field.name: getattr(deck, field.name) for field in fields(deck) if field.compare} for deck in decks)
+    assert one == other
 
 
 def test_deep_nesting_is_a_problem_and_no_crash(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from csto_anki import likeness, near, upkeep, wording
-from csto_anki.facts import Deck, Place, Problem
+from csto_anki.facts import Deck, Fact, Place, Problem
 
 Rule = Callable[[Deck, datetime.date], Iterator[Problem]]
 
@@ -34,18 +34,23 @@ WARNINGS: tuple[Rule, ...] = (*upkeep.WARNINGS, *wording.WARNINGS, *likeness.WAR
 
 def check(deck: Deck, today: datetime.date) -> list[Problem]:
     """All problems by all rules, in the order of their places, without the warnings that are accepted."""
-    found = [_stamped(rule, problem, False) for rule in ERRORS for problem in rule(deck, today)]
+    found = errors(deck, today)
     reasons = dict(_reasons(deck))
-    files = {fact.id: fact.places["id"].path for fact in deck.facts}
+    facts = {fact.id: fact for fact in deck.facts}
     used: set[Case] = set()
     for rule in WARNINGS:
         for problem in rule(deck, today):
             problem = _stamped(rule, problem, True)
-            accepted = [case for case in _cases(files, problem) if case in reasons]
+            accepted = [case for case in _cases(facts, problem) if case in reasons]
             used.update(accepted)
             found += [] if accepted else [problem]
     found += [_in_vain(case, reasons[case], found) for case in reasons.keys() - used]
     return sorted(found)
+
+
+def errors(deck: Deck, today: datetime.date) -> list[Problem]:
+    """The problems that must be mended before a build, in the order of their places."""
+    return sorted(_stamped(rule, problem, False) for rule in ERRORS for problem in rule(deck, today))
 
 
 def code_of(rule: Callable[..., object]) -> str:
@@ -76,7 +81,7 @@ def _in_vain(case: Case, place: Place, found: list[Problem]) -> Problem:
 
 def _reasons(deck: Deck) -> Iterator[tuple[Case, Place]]:
     """Each reason that is given anywhere, and its place."""
-    entries = [(fact.places["id"].path, fact.id, fact.accept, fact.places) for fact in deck.facts]
+    entries = [(fact.places["id"].path, fact.id, fact.accept, fact.places) for fact in deck.facts if fact.accept]
     entries += [(each.place.path, each.key, each.accept, each.places) for each in deck.sources.values()]
     for path, id, accept, places in [*entries, ("", "", deck.accept, deck.places)]:
         for written in accept:
@@ -84,12 +89,9 @@ def _reasons(deck: Deck) -> Iterator[tuple[Case, Place]]:
             yield Case(path, id, code, other), places[f"accept.{written}"]
 
 
-def _cases(files: Mapping[str, str], problem: Problem) -> Iterator[Case]:
-    """The reasons that would accept a warning: in its entry, or where it compares two, in the other.
-
-    `files` has the file of each fact by its id.
-    """
+def _cases(facts: Mapping[str, Fact], problem: Problem) -> Iterator[Case]:
+    """The reasons that would accept a warning: in its entry, or where it compares two, in the other."""
     yield Case(problem.place.path, problem.id, problem.code, problem.other)
     yield Case("", "", problem.code, "")
-    if problem.other in files:
-        yield Case(files[problem.other], problem.other, problem.code, problem.id)
+    if problem.other in facts:
+        yield Case(facts[problem.other].places["id"].path, problem.other, problem.code, problem.id)

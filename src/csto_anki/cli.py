@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -174,7 +175,7 @@ def build(
     if only is not None and only not in known:
         what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
         raise click.BadParameter(what, param_hint="'--only'")
-    console.tell(quiet, f"{console.counts(deck)} in {folder.as_posix()}: {console.told_by_check(warnings)}")
+    console.tell(quiet, console.summary(deck, folder, warnings))
     stamps = released.stamp(contents, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
@@ -224,7 +225,7 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
         deck, contents, released, warnings = console.read(folder, day, releasing=True)
         if refusals := list(publish.refusals(where, deck, contents, released, day, now)):
             console.stop(*(f"cannot release: {refusal}" for refusal in refusals))
-        console.tell(quiet, f"{console.counts(deck)} in {folder.as_posix()}: {console.told_by_check(warnings)}")
+        console.tell(quiet, console.summary(deck, folder, warnings, all_rules=True))
         version, time = released.next_version(day), int(now.timestamp())
         if dry_run:
             click.echo(publish.rehearse(where, deck, contents, released, version, time), nl=False)
@@ -296,7 +297,7 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
         console.stop(f"preview needs Anki's own renderer; install it: {_install('anki>=26.9,<27')}")
     folder, day = console.folder(cards), console.day(today)
     deck, contents, released, warnings = console.read(folder, day)
-    console.tell(quiet, f"{console.counts(deck)} in {folder.as_posix()}: {console.told_by_check(warnings)}")
+    console.tell(quiet, console.summary(deck, folder, warnings))
     stamps = released.stamp(contents, day)
     try:
         count = write(deck, contents, stamps, output)
@@ -403,6 +404,7 @@ def watch(cards: Path | None, output: Path) -> None:
     if not folder.is_dir():
         console.stop(f"{folder}: there is no such folder; name a deck's folder with --cards")
     built: Path | None = None
+    gc.enable()
     for _ in changes(folder):
         built = _again(folder, output, built)
         click.echo(f"csto-anki: {console.now():%H:%M:%S} UTC; watching {folder.as_posix()}, Ctrl-C ends it", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from csto_anki.facts import Deck, Problem
     from csto_anki.release import Released
 
+MOST_KINDS = 40  # that are told one by one
 FIRST_DAY = datetime.date(2026, 1, 1)
 
 
@@ -45,11 +47,11 @@ def day(today: datetime.datetime | None) -> datetime.date:
 
 
 def find(
-    folder: Path, day: datetime.date, releasing: bool = False
+    folder: Path, day: datetime.date, releasing: bool = False, warnings: bool = True
 ) -> tuple[Deck | None, Contents | None, Released | None, list[Problem]]:
     """The deck, what its package holds, what learners have, each where it can be read; and all problems in order.
 
-    For a release, what guards the learners' work is an error throughout.
+    For a release, what guards the learners' work is an error throughout. The rules that only warn can be left out.
     """
     from csto_anki import check as rules
     from csto_anki import fields, guard, read, together
@@ -65,7 +67,7 @@ def find(
         place, way_out = Place((folder / "released.json").as_posix()), "run csto-anki release, which finishes it"
         problems.append(Problem(place, "", "a release was interrupted", way_out, code=record.CODE))
     if deck is not None:
-        problems += rules.check(deck, day)
+        problems += rules.check(deck, day) if warnings else rules.errors(deck, day)
         contents = fields.contents(deck)
     if deck is not None and contents is not None and released is not None:
         found = guard.guard(deck, contents, released)
@@ -74,8 +76,11 @@ def find(
 
 
 def read(folder: Path, day: datetime.date, releasing: bool = False) -> tuple[Deck, Contents, Released, list[Problem]]:
-    """What `find` finds, where nothing but warnings are in the way; else say all of it and stop with 1."""
-    deck, contents, released, problems = find(folder, day, releasing)
+    """What `find` finds, where nothing but warnings are in the way; else say all of it and stop with 1.
+
+    Only a release looks for everything that `check` would tell: of a build the rules that warn would take half.
+    """
+    deck, contents, released, problems = find(folder, day, releasing, warnings=releasing)
     if deck is None or contents is None or released is None or not all(problem.warning for problem in problems):
         report_and_stop(problems)
     return deck, contents, released, problems
@@ -85,9 +90,13 @@ def verdict(warnings: list[Problem]) -> str:
     return f"no problem, {number(len(warnings), 'warning')}" if warnings else "no problem"
 
 
-def told_by_check(warnings: list[Problem]) -> str:
-    """The verdict of a command that does not name the warnings."""
-    return verdict(warnings) + (" (csto-anki check names them)" if warnings else "")
+def summary(deck: Deck, folder: Path, warnings: list[Problem], all_rules: bool = False) -> str:
+    """What a command says of the cards that does not name the warnings, and may not have looked for all."""
+    found = f", {number(len(warnings), 'warning')}" if warnings else ""
+    told = f"no error{found} (csto-anki check tells all warnings)"
+    if all_rules:
+        told = verdict(warnings) + (" (csto-anki check names them)" if warnings else "")
+    return f"{counts(deck)} in {folder.as_posix()}: {told}"
 
 
 def report(problems: list[Problem], form: str, err: bool) -> None:
@@ -116,8 +125,9 @@ def report_and_stop(problems: list[Problem]) -> NoReturn:
 
 
 def counts(deck: Deck) -> str:
-    kinds = ", ".join(f"{kind} {sum(fact.kind == kind for fact in deck.facts)}" for kind in deck.kinds)
-    return f"{len(deck.facts)} facts ({kinds})"
+    found = Counter(fact.kind for fact in deck.facts)
+    kinds = ", ".join(f"{kind} {found[kind]}" for kind in deck.kinds)
+    return f"{len(deck.facts)} facts ({kinds if len(deck.kinds) <= MOST_KINDS else f'{len(deck.kinds)} kinds'})"
 
 
 def number(count: int, noun: str) -> str:

@@ -5,8 +5,9 @@ None of it understands a sentence. It is right often enough for a warning, which
 
 from __future__ import annotations
 
-import functools
+import itertools
 import re
+from collections.abc import Iterator
 
 from csto_anki.facts import MONTHS, Date
 
@@ -31,25 +32,39 @@ TELLING = frozenset(NUMBERS) | frozenset(
     )
 )
 _NAMED = re.compile(r"[A-Z][\w’'-]*(?: (?:of|and|for|on|the|in) (?:the )?(?=[A-Z])[\w’'-]+| [A-Z][\w’'-]*)+")
-_DATE = re.compile(
-    rf"(?:(?:\b(?P<from>\d\d?)(?: and | to | or |-|–))?(?:\b(?P<day>\d\d?) )?\b(?P<month>{'|'.join(MONTHS)}) )?"
-    r"\b(?P<year>1[0-9]{3}|20[0-9]{2})\b(?!-\d|\d)"
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:1[0-9]|20)[0-9]{2}\b(?<!\w.{4})(?!-\d)")
+_MONTH = tuple(f"{month} " for month in MONTHS)
+_DAY_AND_MONTH = re.compile(
+    rf"(?:\b(?P<from>\d\d?)(?: and | to | or |-|–))?(?:\b(?P<day>\d\d?) )?\b(?P<month>{'|'.join(MONTHS)}) $"
 )
+_LONGEST = len("30 and 30 September ")
 
 
 def dates(text: str) -> list[Date]:
     """The days, months and years that a text names; of `5 to 7 May 1992` both days."""
-    found = []
-    for match in _DATE.finditer(text):
-        month = MONTHS.index(match["month"]) + 1 if match["month"] else 0
-        days = [int(day) for day in (match["from"], match["day"]) if day and month] or [0]
-        found += [Date(int(match["year"]), month, day) for day in days if day <= 31]
-    return found
+    return [date for _, _, named in _dated(text) for date in named]
+
+
+def _dated(text: str) -> Iterator[tuple[int, int, list[Date]]]:
+    """Where each date begins and ends in a text, and the days that it names. Years are found first: few are."""
+    for year in _YEAR.finditer(text):
+        start = max(0, year.start() - _LONGEST)
+        before = text[start : year.start()]
+        match = _DAY_AND_MONTH.search(before) if before.endswith(_MONTH) else None
+        if not match:
+            yield year.start(), year.end(), [Date(int(year[0]))]
+            continue
+        month = MONTHS.index(match["month"]) + 1
+        days = [int(day) for day in (match["from"], match["day"]) if day] or [0]
+        named = [Date(int(year[0]), month, day) for day in days if day <= 31]
+        yield start + match.start(), year.end(), named
 
 
 def undated(text: str) -> str:
     """The text without the dates that it names."""
-    return _DATE.sub("", text)
+    ends = [(0, 0), *((start, end) for start, end, _ in _dated(text)), (len(text), len(text))]
+    return "".join(text[end:start] for (_, end), (start, _) in itertools.pairwise(ends))
 
 
 def compatible(one: Date, other: Date) -> bool:
@@ -69,7 +84,7 @@ def near_miss(one: Date, other: Date) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of a text in small letters, without those that every question is built of."""
-    return [word for word in _plain(text) if word not in SMALL]
+    return [word for word in _plain(WORD.findall(text)) if word not in SMALL]
 
 
 def stems(text: str) -> frozenset[str]:
@@ -77,19 +92,19 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(word[:5] for word in words(text))
 
 
-def names(text: str, short: frozenset[str] = frozenset()) -> frozenset[str]:
-    """What tells a question from others that ask in the same way: its names, numbers and telling words.
+def words_and_names(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The `words` of a question, and what tells it from others that ask in the same way.
 
-    `short` are the abbreviations of the deck: what these stand for counts as the same name.
+    That is its names, numbers and telling words.
     """
+    typed = WORD.findall(text)
+    small = _plain(typed)
     found = set()
-    for place, match in enumerate(WORD.finditer(shortened(text, short))):
-        word = match[0]
-        plain = _bare(word)
+    for place, (word, plain) in enumerate(zip(typed, small, strict=True)):
         capital = word[0].isupper() and (place > 0 or word[1:2].isupper())
-        if (capital and plain not in SMALL) or any(map(str.isdigit, word)) or plain in TELLING:
+        if (capital and plain not in SMALL) or plain in TELLING or (not word.isalpha() and _DIGIT.search(word)):
             found.add(plain)
-    return frozenset(found)
+    return tuple([word for word in small if word not in SMALL]), frozenset(found)
 
 
 def abbreviations(texts: list[str]) -> frozenset[str]:
@@ -107,10 +122,10 @@ def shortened(text: str, short: frozenset[str]) -> str:
     return _NAMED.sub(shorten, text) if short else text
 
 
-@functools.lru_cache(maxsize=4096)
-def _plain(text: str) -> tuple[str, ...]:
-    return tuple(_bare(match[0]) for match in WORD.finditer(text))
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word.casefold())
+def _plain(typed: list[str]) -> list[str]:
+    """Words in small letters, without the ends of genitives."""
+    together = " ".join(typed).casefold()
+    small = together.split(" ")
+    if "'" in together or "’" in together:
+        small = [word.removesuffix("'s").removesuffix("’s") for word in small]
+    return small if typed else []

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
+import itertools
 import re
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -29,6 +33,41 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+
+class Places(Mapping[str, Place]):
+    """Where the values of an entry stand, by keys such as `reverse.question` and `tags.0`.
+
+    It makes a Place when it is asked for one, which is rare: as Places, those of 100,000 facts would take 400 MB. The
+    numbers are lines and columns, those of start and end in turn, four for each key; an end at 0 is not known.
+    """
+
+    __slots__ = ("_keys", "_numbers", "path")
+
+    def __init__(self, path: str, keys: tuple[str, ...], numbers: Sequence[int]) -> None:
+        self.path = path
+        self._keys = _SHAPES.setdefault(keys, keys)
+        self._numbers = array("I", numbers)
+
+    def __getitem__(self, key: str) -> Place:
+        if key not in self._keys:
+            raise KeyError(key)
+        at = 4 * self._keys.index(key)
+        line, column, *end = self._numbers[at : at + 4]
+        return Place(self.path, line, column, (end[0], end[1]) if end[0] else None)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+# Most entries have the same keys as others, and share them.
+_SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, order=True)
@@ -187,21 +226,21 @@ class Fact:
         """Whether it can move, and a year has passed since the date up to which its sources vouch for it."""
         return self.as_of is not None and self.as_of.first_day() <= today - datetime.timedelta(days=365)
 
-    def cards(self) -> list[Card]:
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
         """The card or the two cards that the fact makes."""
         given = next((key for key in ("answer", "date", "statements") if key in self.places), "question")
-        cards = [Card("question", self.question, given, str(self.answer), self.image)]
-        if self.reverse:
-            cards.append(Card("reverse.question", self.reverse.question, "reverse.answer", self.reverse.answer))
-        return cards
+        first = Card("question", self.question, given, str(self.answer), self.image)
+        if not self.reverse:
+            return (first,)
+        return first, Card("reverse.question", self.reverse.question, "reverse.answer", self.reverse.answer)
 
     def texts(self) -> list[tuple[str, str]]:
         """All that a learner reads of the fact but dates and sources, each with its key in `places`."""
-        found = [(key, text) for card in self.cards() for key, text in (card[:2], card[2:4])]
+        found = [(key, text) for card in self.cards for key, text in (card[:2], card[2:4])]
         found = [(key, text) for key, text in found if key not in ("date", "statements")]
-        found += [
-            (key, getattr(self, key)) for key in ("about", "detail", "mnemonic", "timeline", "changed", "reworded")
-        ]
+        found += [("about", self.about), ("detail", self.detail), ("mnemonic", self.mnemonic)]
+        found += [("timeline", self.timeline), ("changed", self.changed), ("reworded", self.reworded)]
         for number, each in enumerate(self.statements):
             found += [(f"statements.{number}.text", each.text), (f"statements.{number}.why", each.why)]
         found += [(f"{key}.alt", picture.alt) for key, picture in self.pictures()]
@@ -220,7 +259,54 @@ class Fact:
         return [(key, picture) for key, picture in both if picture]
 
 
-@dataclass(frozen=True)
+class Texts(list[tuple[Fact, str, str]]):
+    """All that a learner reads of a deck: each text with its fact and its key in `places`."""
+
+    @cached_property
+    def whole(self) -> str:
+        """All texts as one, each between line breaks."""
+        return "\n".join(["", *[text for _, _, text in self], ""])
+
+    @cached_property
+    def _small(self) -> str:
+        """The same in small letters. (A letter that becomes two would shift what comes after it.)"""
+        small = self.whole.lower()
+        return small if len(small) == len(self.whole) else "".join([c.lower()[:1] for c in self.whole])
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each text begins there, and the end."""
+        return [*itertools.accumulate((len(text) + 1 for _, _, text in self), initial=1)]
+
+    def having(self, pattern: str) -> Iterator[tuple[Fact, str, str]]:
+        """The texts in which a pattern can be found in small letters, in their order.
+
+        It may begin with a line break, and else has none. To look through all texts as one is up to twenty times as
+        fast as through each.
+        """
+        end = 0
+        for match in re.finditer(pattern, self._small):
+            if match.end() > end:
+                number = bisect.bisect_right(self._starts, match.end() - 1) - 1
+                end = self._starts[number + 1]
+                yield self[number]
+
+    def with_any(self, *words: str) -> Iterator[tuple[Fact, str, str]]:
+        """The texts that hold one of these words in small letters, or as a part of another, in their order.
+
+        Faster again than a pattern.
+        """
+        found = set()
+        for word in words:
+            at = self._small.find(word)
+            while at >= 0:
+                number = bisect.bisect_right(self._starts, at) - 1
+                found.add(number)
+                at = self._small.find(word, self._starts[number + 1])
+        return (self[number] for number in sorted(found))
+
+
+@dataclass(frozen=True, eq=False)
 class Deck:
     """What is said once of a whole deck; all of it but the texts is frozen at the first release.
 
@@ -249,6 +335,16 @@ class Deck:
     news: tuple[str, ...] = ()
     accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def cards(self) -> list[tuple[Fact, Card]]:
+        """All cards, each with its fact."""
+        return [(fact, card) for fact in self.facts for card in fact.cards]
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts of all facts."""
+        return Texts((fact, key, text) for fact in self.facts for key, text in fact.texts())
 
     def place_of(self, name: str) -> Place:
         """The place of a whole file of the deck's folder, named from there."""

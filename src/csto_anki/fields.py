@@ -14,7 +14,7 @@ from pathlib import Path
 
 from csto_anki import practice
 from csto_anki.diff import Contents
-from csto_anki.facts import Citation, Deck, Fact, Picture, Retired, Statement
+from csto_anki.facts import Deck, Fact, Picture, Retired, Source, Statement
 
 # (name, id): Anki knows a field by its id, so even a name could change, but not the order.
 FIELDS = (
@@ -96,10 +96,11 @@ def notes(deck: Deck) -> dict[str, dict[str, str]]:
 
     Beside the fields of the note type: `Tags`, and `Reworded`, which only the record of releases needs.
     """
-    return {fact.id: {name: value for name, value in _fields(deck, fact) if value} for fact in deck.facts}
+    links = {key: _link(source) for key, source in deck.sources.items()}  # many facts cite the same
+    return {fact.id: {name: value for name, value in _fields(deck, fact, links) if value} for fact in deck.facts}
 
 
-def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
+def _fields(deck: Deck, fact: Fact, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "Question", _html(fact.question)
     yield "Answer", _html(str(fact.answer))
     if fact.reverse:
@@ -114,7 +115,7 @@ def _fields(deck: Deck, fact: Fact) -> Iterator[tuple[str, str]]:
     for key, picture in fact.pictures():
         yield PICTURES[key], f'<img src="{picture_name(deck, picture)}" alt="{html.escape(picture.alt)}">'
     yield "AsOf", str(fact.as_of or "")
-    yield "Sources", "<br>".join(_source(deck, citation) for citation in fact.sources)
+    yield "Sources", "<br>".join([_cited(links[each.source], each.where) for each in fact.sources])
     if fact.retired:
         yield "Retired", _retired(fact.retired)
     if deck.report:
@@ -172,11 +173,14 @@ def _retired(retired: Retired) -> str:
 
 def _html(text: str) -> str:
     """Text as typed, with its line breaks; Russian words are marked as Russian, for fonts and voices."""
-    marked = CYRILLIC.sub(r'<span lang="ru">\g<0></span>', html.escape(text, quote=False))
-    return marked.replace("\n", "<br>")
+    escaped = html.escape(text, quote=False).replace("\n", "<br>")
+    return escaped if text.isascii() else CYRILLIC.sub(r'<span lang="ru">\g<0></span>', escaped)
 
 
-def _source(deck: Deck, citation: Citation) -> str:
-    source = deck.sources[citation.source]
+def _link(source: Source) -> str:
     link = f'<a href="{html.escape(source.url)}">{_html(source.title)}</a>'
-    return f"{link} ({_html(source.published())}){', ' if citation.where else ''}{_html(citation.where)}"
+    return f"{link} ({_html(source.published())})"
+
+
+def _cited(link: str, where: str) -> str:
+    return f"{link}, {_html(where)}" if where else link

@@ -12,10 +12,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from csto_anki import english, near
-from csto_anki.facts import Card, Date, Deck, Fact, Place, Problem
+from csto_anki.facts import MONTHS, Card, Date, Deck, Fact, Problem
 
 ALIKE = 82  # of 100: questions that differ in a word or two
 ALIKE_BY_ANSWER = 62  # those that have the same answer as well
@@ -43,10 +43,19 @@ class Asked:
     all_words: tuple[str, ...]
     words: tuple[str, ...]
     names: frozenset[str]
+    wanted: str
 
     @cached_property
     def key(self) -> str:
         return " ".join(sorted(self.words))
+
+    @cached_property
+    def bag(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def whole_bag(self) -> frozenset[str]:
+        return frozenset(self.all_words)
 
     def problem(self, what: str, way_out: str, other: Asked) -> Problem:
         place = self.fact.places[self.card.key]
@@ -61,7 +70,7 @@ def a_question_fits_one_answer(deck: Deck, today: datetime.date) -> Iterator[Pro
     asked = _asked(deck)
     for narrow, wide in _within(asked):
         alone = narrow.fact.id == wide.fact.id
-        if alone or _wanted(wide) != _wanted(narrow) or _first(wide) != _first(narrow) or _nearly(wide, narrow):
+        if alone or wide.wanted != narrow.wanted or _first(wide) != _first(narrow) or _nearly(wide, narrow):
             continue  # what stands first is what both are about; the next rule tells of those that are nearly the same
         what = f"{narrow.card.answer!r}, the answer of {narrow.fact.id}, fits it as well"
         if _same_answer(wide, narrow):
@@ -76,21 +85,25 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         for fact in deck.facts
         if isinstance(fact.answer, Date) and deck.language == "en"
     ]
-    near_misses: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    # Each under the rarest of its words: a deck has many facts of one date, and few of them have a rare word.
+    often = Counter(word for _, _, words in dated for word in words)
+    near_misses: dict[tuple[str, int, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, (_, date, words) in enumerate(dated):
         if len(words) > 2 and date.day:
+            rarest = min(words, key=lambda word: (often[word], word))
             for part in _parts(date):
-                near_misses[part].append(number)
-    sentences = ((fact, *stated) for fact in deck.facts if not fact.retired for stated in fact.stated())
-    for teller, key, sentence in sentences:
+                near_misses[part][rarest].append(number)
+    for teller, key, sentence in _told_with_days(deck):
         told = [date for date in english.dates(sentence) if date.day]
-        if not told:
+        parts = [near_misses[part] for date in told for part in _parts(date) if part in near_misses]
+        if not parts:
             continue
         if key.endswith(".why"):  # what the reason is of
             sentence = f"{teller.statements[int(key.split('.')[1])].text} {sentence}"
         words = english.stems(sentence)
         about = words | english.stems(f"{teller.about} {teller.question}")
-        for number in sorted({number for date in told for part in _parts(date) for number in near_misses[part]}):
+        found = {number for part in parts for word in about & part.keys() for number in part[word]}
+        for number in sorted(found):
             other, date, needed = dated[number]
             misses = [each for each in told if english.near_miss(date, each)]
             told_of_it = other.id != teller.id and needed <= about and len(needed & words) > 1
@@ -119,13 +132,14 @@ def no_two_facts_are_each_other_turned_round(deck: Deck, today: datetime.date) -
     by_answer = {number: frozenset(english.words(_first_item(each.card.answer))) for number, each in enumerate(asked)}
     index = _index({number: words for number, words in by_answer.items() if words})
     for number, one in enumerate(asked):
-        words = set(one.all_words)
-        for other in {other for word in words for other in index.get(word, ()) if other < number}:
+        words, answer = one.whole_bag, by_answer[number]
+        for other in {other for word in words & index.keys() for other in index[word]} if answer else ():
             first = asked[other]
-            turned = by_answer[other] <= words and by_answer[number] <= set(first.all_words)
-            mine, theirs = words - by_answer[other], set(first.all_words) - by_answer[number]
+            if other >= number or not (answer <= first.whole_bag and by_answer[other] <= words):
+                continue
+            mine, theirs = words - by_answer[other], first.whole_bag - answer
             alike = len(mine & theirs) >= TURNED * min(len(mine), len(theirs))
-            if turned and alike and by_answer[number] and first.fact.id != one.fact.id:
+            if alike and first.fact.id != one.fact.id:
                 early, late = sorted((first, one), key=lambda each: each.fact.places[each.card.key])
                 what = f"{early.fact.id} turned round, {early.card.question!r}"
                 yield late.problem(what, "make it the `reverse` there, or ask something else", early)
@@ -133,19 +147,18 @@ def no_two_facts_are_each_other_turned_round(deck: Deck, today: datetime.date) -
 
 def questions_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No two cards ask the same of the same picture: a learner would be asked twice and could answer either."""
-    asked: dict[tuple[str, str], Place] = {}
-    for fact in deck.facts:
-        for card in fact.cards():
-            image = card.image.file if card.image else ""
-            plain = (_plain(card.question), image)
-            place = fact.places[card.key]
-            if asked.setdefault(plain, place) != place:
-                yield Problem(place, fact.id, f"the same question stands at {asked[plain]}", "reword or remove one")
+    asked: dict[tuple[str, str], tuple[Fact, Card]] = {}
+    for fact, card in deck.cards:
+        image = card.image.file if card.image else ""
+        first, its_card = asked.setdefault((_plain(card.question), image), (fact, card))
+        if its_card is not card:
+            what = f"the same question stands at {first.places[its_card.key]}"
+            yield Problem(fact.places[card.key], fact.id, what, "reword or remove one")
 
 
 def russian_names_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A Russian name is spelt in one way, in Cyrillic and in Latin letters: two spellings look like two names."""
-    told = [(fact, key, text) for fact in deck.facts for key, text in fact.texts()]
+    told = [*deck.texts.having(r"[\u0400-\u04ff]|operation ")]
     spelt: dict[str, Counter[str]] = defaultdict(Counter)
     for _, _, text in told:
         for word in CYRILLIC.findall(text):
@@ -171,15 +184,18 @@ def words_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Proble
 
     Endings may differ, and short words.
     """
-    told = [(fact, key, word) for fact in deck.facts for key, text in fact.texts() for word in LONG.findall(text)]
-    often = Counter(word.casefold() for _, _, word in told)
-    names = {word.casefold() for _, _, word in told if word[0].isupper()}
+    told = LONG.findall(deck.texts.whole)
+    often = Counter(map(str.casefold, told))
+    names = {word.casefold() for word in {*told} if word[0].isupper()}
     usual = [word for word, count in often.items() if count >= (2 if word in names else 4)]
     once = {word for word, count in often.items() if count == 1}
     meant = {word: plain for word in once if (plain := _without_marks(word)) in often and plain != word}
     meant |= near.misspelt(once - meant.keys(), usual)
-    for fact, key, word in told:
-        if right := meant.get(word.casefold()):
+    for fact, key, text in deck.texts.with_any(*meant):
+        for word in LONG.findall(text):
+            right = meant.get(word.casefold())
+            if not right:
+                continue
             way_out = f"did you mean {right!r}?"
             yield Problem(fact.places[key], fact.id, f"{word!r} stands only here, and {right!r} often", way_out)
 
@@ -196,22 +212,28 @@ def texts_are_not_copied(deck: Deck, today: datetime.date) -> Iterator[Problem]:
                 yield Problem(fact.places[key], fact.id, what, "write its own, or none", other=seen[text])
 
 
+@lru_cache(maxsize=1)  # three rules compare them
 def _asked(deck: Deck) -> list[Asked]:
     """All cards to be compared; practice questions have leads, which `questions_differ` compares."""
-    cards = [(fact, card) for fact in deck.facts if not fact.statements and not fact.retired for card in fact.cards()]
+    cards = [(fact, card) for fact, card in deck.cards if not fact.statements and not fact.retired]
     short = english.abbreviations([card.question for _, card in cards])
-    told = [english.names(card.question, short) for _, card in cards]
-    often = Counter(name for names in told for name in names)
+    told = [english.words_and_names(english.shortened(card.question, short)) for _, card in cards]
+    often = Counter(name for _, names in told for name in names)
     # What nearly every question names, as the deck's own subject, sets none apart.
     common = {name for name, count in often.items() if count >= 10 and count > len(cards) / 5}
     asked = []
-    for (fact, card), names in zip(cards, told, strict=True):
-        words = tuple(english.words(english.shortened(card.question, short)))
+    for (fact, card), (words, names) in zip(cards, told, strict=True):
+        own = tuple([word for word in words if word not in common])
         image = {card.image.file} if card.image else set()
-        asked.append(
-            Asked(fact, card, words, tuple(word for word in words if word not in common), names - common | image)
-        )
+        asked.append(Asked(fact, card, words, own, names - common | image, _wanted(card.question)))
     return asked
+
+
+def _told_with_days(deck: Deck) -> Iterator[tuple[Fact, str, str]]:
+    """Each sentence of a fact that names a day."""
+    days = deck.texts.having(rf"[0-9] (?:{'|'.join(MONTHS).casefold()}) [0-9]{{4}}")
+    for fact in {fact.id: fact for fact, _, _ in days if not fact.retired}.values():
+        yield from ((fact, key, sentence) for key, sentence in fact.stated())
 
 
 def _parts(date: Date) -> list[tuple[str, int, int]]:
@@ -229,16 +251,18 @@ def _alike(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
     """
     groups: dict[tuple[frozenset[str], str], list[Asked]] = defaultdict(list)
     for each in asked:
-        groups[each.names, _wanted(each)].append(each)
-    often = Counter(word for each in asked for word in set(each.words))
+        groups[each.names, each.wanted].append(each)
+    often = Counter(word for each in asked for word in each.bag)
     for group in groups.values():
+        if len(group) == 1:
+            continue
         index: dict[str, list[Asked]] = defaultdict(list)
         for one in group:
-            mine = set(one.words)
+            mine = one.bag
             rare_first = sorted(mine, key=lambda word: (often[word], word))[: _prefix(len(mine))]
             others = {id(other): other for word in rare_first for other in index[word]}
             for other in others.values():
-                theirs = set(other.words)
+                theirs = other.bag
                 if len(mine & theirs) >= SHARED * len(mine | theirs):
                     yield other, one
             for word in rare_first:
@@ -248,17 +272,16 @@ def _alike(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
 
 def _within(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
     """The pairs of which the first holds all words of the second, and more: it has the rarest of these, too."""
-    often = Counter(word for each in asked for word in set(each.all_words))
+    often = Counter(word for each in asked for word in each.whole_bag)
     index: dict[str, list[Asked]] = defaultdict(list)
     for each in asked:
-        for word in set(each.all_words):
+        for word in each.whole_bag:
             if len(index[word]) < MOST:
                 index[word].append(each)
     for wide in asked:
-        words = set(wide.all_words)
-        if words:
+        if words := wide.whole_bag:
             rarest = min(words, key=lambda word: (often[word], word))
-            yield from ((other, wide) for other in index[rarest] if words < set(other.all_words))
+            yield from ((other, wide) for other in index[rarest] if words < other.whole_bag)
 
 
 def _prefix(count: int) -> int:
@@ -271,7 +294,9 @@ def _index(sets: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
     often = Counter(word for words in sets.values() for word in words)
     index: dict[str, list[int]] = defaultdict(list)
     for number, words in sets.items():
-        index[min(words, key=lambda word: (often[word], word))].append(number)
+        rarest = min(words, key=lambda word: (often[word], word))
+        if len(index[rarest]) < MOST:
+            index[rarest].append(number)
     return index
 
 
@@ -282,7 +307,7 @@ def _without_marks(word: str) -> str:
 
 def _nearly(one: Asked, other: Asked) -> bool:
     """Whether two questions are nearly the same: they have the same names and numbers, and want the same."""
-    if one.names != other.names or _wanted(one) != _wanted(other):
+    if one.names != other.names or one.wanted != other.wanted:
         return False
     return near.alike(one.key, other.key) >= (ALIKE_BY_ANSWER if _same_answer(one, other) else ALIKE)
 
@@ -301,9 +326,9 @@ def _first_item(answer: str) -> str:
     return re.split(r"[,;(]", answer)[0]
 
 
-def _wanted(asked: Asked) -> str:
+def _wanted(question: str) -> str:
     """What a question wants: `which state`, `who`, `how many`."""
-    match = WANTED.search(asked.card.question)
+    match = WANTED.search(question)
     if not match:
         return ""
     return (match[2] or "").casefold() if match[1].casefold() in ("which", "what") else match[1].casefold()

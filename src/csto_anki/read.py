@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from csto_anki import media, near, practice, timeline
-from csto_anki.facts import Deck, Fact, Place, Problem, Source, Statement
+from csto_anki.facts import Deck, Fact, Place, Places, Problem, Source, Statement
 from csto_anki.keys import DECK_KEYS, FACT_KEYS, SETTINGS, SOURCE_KEYS, SOURCES, Wrong, pairs, values, word
 from csto_anki.tree import Node, parse
 
@@ -49,7 +49,7 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
         return {}, {}
     place = Place(file.as_posix())
     found, nodes = values(entries, place, "", DECK_KEYS, problems)
-    places = _places(nodes)
+    places: dict[str, Place] = dict(_places(place.path, nodes))
     for key, node in nodes.items():  # of a tag or kind the name is meant, not what is said of it
         places |= {f"{key}.{name.text}": name.place for name in node.children[::2] if node.kind == "mapping"}
     return found, places
@@ -72,7 +72,7 @@ def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
         name = _id(key, problems)
         found, nodes = values(pairs(node, name, problems), key.place, name, SOURCE_KEYS, problems)
         sound = found if len(problems) == before else {"title": "", "publisher": "", "url": ""}
-        sources[name] = Source(name, place=key.place, places=_places(nodes), **sound)
+        sources[name] = Source(name, place=key.place, places=_places(key.part.path, nodes), **sound)
     return sources if whole else None
 
 
@@ -115,34 +115,33 @@ def _facts(
             found["answer"] = practice.answer(found["ask"], found["statements"])
             if not found["answer"]:
                 problems.append(_no_option(nodes["statements"], name, found["ask"], found["statements"]))
-        places = {"id": key.place, **_places(nodes)}
+        places = _places(key.part.path, {"id": key, **nodes})
         # A faulty entry still takes part in the search for doubled ids.
         sound = found if len(problems) == before else {"question": "", "answer": "", "sources": ()}
         facts.append(Fact(name, file.stem, places=places, **sound))
     return facts
 
 
-def _places(nodes: Mapping[str, Node]) -> dict[str, Place]:
-    """The places of the values of an entry, and of what lies in them."""
-    places: dict[str, Place] = {}
-    for key, node in nodes.items():
-        _place(key, node, places)
-    return places
+def _places(path: str, nodes: Mapping[str, Node]) -> Places:
+    """The places of the values of an entry, and of what lies in them, by keys such as `statements.0.text`."""
+    keys: list[str] = []
+    numbers: list[int] = []
+    waiting = [*nodes.items()][::-1]
+    while waiting:
+        key, node = waiting.pop()
+        keys.append(key)
+        numbers += node.lines_and_columns()
+        if node.children and key.count(".") < 2:  # no value that is sound lies deeper
+            waiting += [(f"{key}.{name}", child) for name, child in _inside(key, node)][::-1]
+    return Places(path, tuple(keys), numbers)
 
 
-def _place(key: str, node: Node, places: dict[str, Place]) -> None:
-    """Note the place of a value, and of what lies in it by keys such as `reverse.question` and `statements.0.text`."""
-    places[key] = node.place
+def _inside(key: str, node: Node) -> Iterable[tuple[str | int, Node]]:
     if key == "accept":  # what is accepted is meant, not the reason
-        places |= {f"accept.{code.text}": code.place for code in node.children[::2]}
-    elif key.count(".") < 2:  # no value that is sound lies deeper
-        inner = enumerate(node.children) if node.kind == "list" else _by_key(node)
-        for name, child in inner:
-            _place(f"{key}.{name}", child, places)
-
-
-def _by_key(node: Node) -> Iterator[tuple[str, Node]]:
-    return ((key.text, value) for key, value in zip(node.children[::2], node.children[1::2], strict=True))
+        return [(code.text, code) for code in node.children[::2]]
+    if node.kind == "list":
+        return enumerate(node.children)
+    return zip([name.text for name in node.children[::2]], node.children[1::2], strict=True)
 
 
 def _one_answer(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[Problem]:
@@ -181,10 +180,11 @@ def _no_option(node: Node, id: str, ask: str, statements: tuple[Statement, ...])
 
 def _ids_once(facts: list[Fact], problems: list[Problem]) -> None:
     """An id is the fact for ever: it stands once in all files together."""
-    first: dict[str, Place] = {}
+    first: dict[str, Fact] = {}
     for fact in facts:
-        place = fact.places["id"]
-        other = first.setdefault(fact.id, place)
+        if (same := first.setdefault(fact.id, fact)) is fact:
+            continue
+        other, place = same.places["id"], fact.places["id"]
         if other.path != place.path:  # inside one file it is a doubled key, reported already
             what, way_out = f"this id stands at {other} too", "give the newer fact another id"
             problems.append(Problem(place, fact.id, what, way_out, code="doubled-id"))

@@ -31,7 +31,7 @@ def card(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
     """The lines of a fact's cards: front, rule, back, and the small print."""
     tags = " ".join(dict.fromkeys([fact.kind, *fact.tags]))
     yield style("small", f"{fact.id}  ({tags})")
-    for number, each in enumerate(fact.cards()):
+    for number, each in enumerate(fact.cards):
         if number:
             yield ""
         yield from _wrapped(style, "small", fact.about if each.key == "question" else "")
@@ -78,7 +78,7 @@ def _wrapped(style: Style, part: str, text: str) -> Iterator[str]:
 def figures(deck: Deck, today: datetime.date) -> Iterator[str]:
     """The deck in figures, a bar a line."""
     taught = [fact for fact in deck.facts if not fact.retired]
-    cards = sum(len(fact.cards()) for fact in deck.facts)
+    cards = sum(len(fact.cards) for fact in deck.facts)
     retired = len(deck.facts) - len(taught)
     counts = {"fact": len(deck.facts), "card": cards, "source": len(deck.sources), "picture": len(deck.pictures)}
     yield ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items())
@@ -107,7 +107,7 @@ def _due(facts: Iterable[Fact], today: datetime.date) -> dict[str, int]:
 
 
 def _longest(deck: Deck) -> Iterator[str]:
-    answers = [(len(card.answer), fact.id) for fact in deck.facts for card in fact.cards() if not fact.statements]
+    answers = [(len(card.answer), fact.id) for fact in deck.facts for card in fact.cards if not fact.statements]
     yield "\nLongest answers, in characters"
     yield from (f"  {length:>4}  {id}" for length, id in sorted(answers, key=lambda each: -each[0])[:10])
 

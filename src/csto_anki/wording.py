@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 
 from csto_anki import english
@@ -23,6 +24,11 @@ NOW = re.compile(
 STILL = re.compile(
     r"\b(?:still|not yet|recent(?:ly)?|lately|(?:this|last|next) (?:year|month|week)|latest|newest|upcoming|soon)\b",
     re.IGNORECASE,
+)
+# Without one of these, a text has none of the two.
+SIGNS = (
+    *("current", "present", "nowadays", "today", "now", "so far", "to date", "as yet", "been"),
+    *("still", "not yet", "recent", "lately", "this ", "last ", "next ", "latest", "newest", "upcoming", "soon"),
 )
 REFERS = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 ELSEWHERE = re.compile(
@@ -39,13 +45,14 @@ MARKUP = re.compile(
     r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|#\d+);|\*\*|__\w|\]\(http|\{\{|\}\}", re.IGNORECASE
 )
 DRAFT = re.compile(r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)")
-UNTIDY = (
-    (re.compile(r"(?<=\S)  +(?=\S)"), "two blanks together"),
-    (re.compile(r"(?<! ) +[,;:.?!](?!\S)"), "a blank before a comma or stop"),
-    (re.compile(r"(?<=[a-z])[,;](?=[A-Za-z])"), "no blank after a comma"),
-    (re.compile(r"\b(?!had had|that that)(\w+) \1\b", re.IGNORECASE), "a word twice"),
-    (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a comma or stop twice"),
+UNTIDY = (  # what is wrong, in words, and a quick sign of it
+    (re.compile(r"(?<=\S)  +(?=\S)"), "two blanks together", "  "),
+    (re.compile(r"(?<! ) +[,;:.?!](?!\S)"), "a blank before a comma or stop", " [,;:.?!]"),
+    (re.compile(r"(?<=[a-z])[,;](?=[A-Za-z])"), "no blank after a comma", "[,;][a-z]"),
+    (re.compile(r"\b(?!had had|that that)(\w+) \1\b", re.IGNORECASE), "a word twice", r"\W(\w+) \1\b"),
+    (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a comma or stop twice", "[,;.?!][,;.?!]"),
 )
+QUESTIONS = ("question", "reverse.question")
 PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
 YES_OR_NO = re.compile(
     r"(?:Is|Are|Was|Were|Did|Do|Does|Has|Have|Had|Can|Could|Will|Would|Should|May|Must|True or false)\b", re.IGNORECASE
@@ -72,7 +79,7 @@ def a_date_stands_under_date(deck: Deck, today: datetime.date) -> Iterator[Probl
 
 def a_question_is_one_question(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A question has one question mark, at its end, and the lead of a practice question has a colon there."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         if fact.statements:
             if not card.question.endswith(":"):
                 yield _problem(fact, card.key, "a lead without a colon", "end it with a colon")
@@ -88,7 +95,7 @@ def a_question_is_one_question(deck: Deck, today: datetime.date) -> Iterator[Pro
 
 def a_question_stands_alone(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A question makes sense without another card: it names its subject, and "it" or "this body" only after a name."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         if deck.language != "en" or fact.statements:
             continue
         name = next((match for match in english.WORD.finditer(card.question) if _is_name(match)), None)
@@ -105,7 +112,7 @@ def a_question_stands_alone(deck: Deck, today: datetime.date) -> Iterator[Proble
 
 def a_question_wants_no_list(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A question does not ask to list or name several things: lists are recited, not known."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         if deck.language == "en" and re.match(
             r"(?:List|Enumerate|Name (?!the (?:one|body|state|city)))\b", card.question
         ):
@@ -129,7 +136,7 @@ def a_reverse_turns_the_question_round(deck: Deck, today: datetime.date) -> Iter
 
 def an_answer_is_closed(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """An answer is one: it is no question, and is not left open by "etc." or "among others"."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         if card.answer.endswith("?"):
             yield _problem(fact, card.answer_key, "an answer that is a question", "write the answer")
         elif match := re.search(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$", card.answer):
@@ -140,7 +147,7 @@ def an_answer_is_closed(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 
 def a_question_wants_what_it_gets(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A question for two, three or four things has as many in its answer."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         wanted = re.match(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four)\b", card.question)
         items = len(re.split(r", and |, | and ", card.answer))
         if deck.language == "en" and wanted and items != NUMBERS[wanted[1]] and items > 1:
@@ -159,7 +166,7 @@ def a_reason_says_more(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 
 def answers_are_short(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """An answer has at most 80 characters and four items: what is longer is several facts, or detail."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         if len(card.answer) > 80:
             yield _problem(fact, card.answer_key, f"an answer of {len(card.answer)} characters", "say it in 80")
         elif len(re.split(r"[,;] | and |\n", card.answer)) > 4:
@@ -172,15 +179,17 @@ def dates_in_a_fact_agree(deck: Deck, today: datetime.date) -> Iterator[Problem]
 
     And the years of a hint stand in the fact itself, if more than one of them does.
     """
+    told_in: dict[str, list[tuple[str, Date]]] = defaultdict(list)
+    for fact, key, text in deck.texts.having("1[0-9]{3}|20[0-9]{2}") if deck.language == "en" else ():
+        told_in[fact.id] += [(key, date) for date in english.dates(text)]
+        for first, last in re.findall(r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b", text):
+            if first > last:
+                yield _problem(fact, key, f"a period from {first} to {last}", "mend one of the years")
     for fact in _in_english(deck):
-        told = [(key, date) for key, text in fact.texts() for date in english.dates(text)]
+        told = told_in[fact.id]
         if isinstance(fact.answer, Date):
             yield from _other_in_id(fact, fact.answer)
             yield from _near_misses(fact, fact.answer, told)
-        for key, text in fact.texts():
-            for first, last in re.findall(r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b", text):
-                if first > last:
-                    yield _problem(fact, key, f"a period from {first} to {last}", "mend one of the years")
         hinted = [date.year for key, date in told if key == "mnemonic"]
         years = {date.year for key, date in told if key != "mnemonic"}
         years |= {fact.answer.year} if isinstance(fact.answer, Date) else set()
@@ -192,8 +201,9 @@ def dates_in_a_fact_agree(deck: Deck, today: datetime.date) -> Iterator[Problem]
 def _other_in_id(fact: Fact, date: Date) -> Iterator[Problem]:
     """An id such as `agreement-june-2009` and the date of another month or year, unless the question names it too."""
     way_out = "mend the date, or accept it if the id is released"
-    years = [year for year in re.findall(r"(?:^|-)(1[89]\d\d|20\d\d)(?=-|$)", fact.id) if year not in fact.question]
-    months = [month for month in MONTHS if re.search(rf"(?:^|-){month}(?=-|$)", fact.id, re.IGNORECASE)]
+    parts = fact.id.split("-")
+    years = [part for part in parts if re.fullmatch(r"1[89]\d\d|20\d\d", part) and part not in fact.question]
+    months = [part.capitalize() for part in parts if part.capitalize() in MONTHS]
     if years and str(date.year) not in years:
         yield Problem(fact.places["date"], fact.id, f"its id says {', '.join(years)}, its date {date}", way_out)
     elif date.month and months and MONTHS[date.month - 1] not in months:
@@ -213,21 +223,22 @@ def _near_misses(fact: Fact, date: Date, told: list[tuple[str, Date]]) -> Iterat
 
 def no_card_sends_to_another(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No text sends to another card by its place ("see the next card"): a learner meets each by itself."""
-    for fact, key, text in _texts(deck):
+    for fact, key, text in deck.texts.with_any("question", "card", "see "):
         if match := ANOTHER.search(text):
             yield _problem(fact, key, f"{match[0]!r} means nothing on a card by itself", "say what stands there")
 
 
 def no_draft_is_left(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No text holds a note to its author, such as TODO or ???."""
-    for fact, key, text in _texts(deck):
+    signs = ("???", "(?)", "needed]", "todo", "fixme", "tbd", "tba", "tbc", "xxx", "lorem")
+    for fact, key, text in deck.texts.with_any(*signs):
         if match := DRAFT.search(text):
             yield _problem(fact, key, f"{match[0]!r} stands in it", "finish the text")
 
 
 def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """What a learner must recall stands nowhere on the front: not above the question, not in the words of a picture."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         for key, text in _front(fact, card):
             if _stands_in(card.answer, text):
                 yield _problem(fact, key, f"the answer {card.answer!r} stands on the front", "reword it")
@@ -235,23 +246,27 @@ def no_front_gives_the_answer_away(deck: Deck, today: datetime.date) -> Iterator
 
 def no_front_gives_a_part_of_the_answer_away(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No item of an answer stands on its front, nor do all its words in another order."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         front = _front(fact, card)
-        answer = set(english.words(card.answer))
         parts = [part for part in re.split(r"[,;()]| and ", card.answer) if len(part.strip()) > 3]
         for key, text in front if not fact.statements and len(parts) > 1 else ():
             if part := next((part.strip() for part in parts if _stands_in(part.strip(), text)), ""):
                 yield _problem(fact, key, f"{part!r} of the answer stands on the front", "reword it")
+        answer = english.words(card.answer)
+        told = " ".join([text for _, text in front])
+        folded = told.casefold()
+        if len(set(answer)) < 2 or not all(word in folded for word in answer):
+            continue
         whole = any(_stands_in(card.answer, text) for _, text in front)
-        if len(answer) > 1 and answer <= set(english.words(" ".join(text for _, text in front))) and not whole:
+        if set(answer) <= set(english.words(told)) and not whole:
             what = f"all words of the answer {card.answer!r} stand on the front"
             yield _problem(fact, card.key, what, "reword it")
 
 
 def no_letter_is_of_another_script(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No word mixes Latin and Cyrillic letters, which look the same and are not: no search would find it."""
-    for fact, key, text in _texts(deck):
-        for word in re.findall(r"[^\W\d_]+", text):
+    for fact, key, text in deck.texts:
+        for word in () if text.isascii() else re.findall(r"[^\W\d_]+", text):
             scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
             if {"LATIN", "CYRILLIC"} <= scripts:
                 yield _problem(fact, key, f"{word!r} mixes Latin and Cyrillic letters", "type it again in one script")
@@ -259,23 +274,23 @@ def no_letter_is_of_another_script(deck: Deck, today: datetime.date) -> Iterator
 
 def no_markup_is_typed(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No text holds HTML, an entity, Markdown or Anki's braces: a learner would see them as typed."""
-    for fact, key, text in _texts(deck):
+    for fact, key, text in deck.texts.having(r"[<&*_\]{}]"):
         if match := MARKUP.search(text):
             yield _problem(fact, key, f"{match[0]!r} is shown as typed", "write plain text")
 
 
 def only_practice_asks_which_of_the_following(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """Only practice asks "which of the following": elsewhere nothing follows."""
-    for fact, card in _cards(deck):
-        if not fact.statements and re.search(r"\bof the following\b|\bthe following\b", card.question, re.IGNORECASE):
+    for fact, key, text in deck.texts.with_any("the following"):
+        if not fact.statements and key in QUESTIONS and re.search(r"\bthe following\b", text, re.IGNORECASE):
             yield _problem(
-                fact, card.key, "it asks of what follows, and nothing does", "ask directly: which body, which state"
+                fact, key, "it asks of what follows, and nothing does", "ask directly: which body, which state"
             )
 
 
 def questions_are_not_yes_or_no(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """No question can be answered by yes or no: half of the answer is guessed."""
-    for fact, card in _cards(deck):
+    for fact, card in deck.cards:
         if deck.language == "en" and not fact.statements:
             if re.match(r"(?:yes|no|true|false)\b(?! )", card.answer, re.IGNORECASE):
                 yield _problem(fact, card.answer_key, "an answer of yes or no", "ask who, what, when or which")
@@ -285,7 +300,9 @@ def questions_are_not_yes_or_no(deck: Deck, today: datetime.date) -> Iterator[Pr
 
 def russian_names_have_latin_letters(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """A Russian name in brackets has its Latin letters behind a comma: candidates read these."""
-    for fact, key, text in _texts(deck):
+    for fact, key, text in deck.texts:
+        if text.isascii():
+            continue
         if match := re.search(r"\([A-Z][\w -]+, [\u0400-\u04ff]", text):
             yield _problem(fact, key, f"{match[0]!r}...: Latin letters first", "write the Cyrillic first, as elsewhere")
         elif alone := re.search(r"\(([\u0400-\u04ff -]{3,})\)", text):
@@ -294,11 +311,12 @@ def russian_names_have_latin_letters(deck: Deck, today: datetime.date) -> Iterat
 
 def texts_are_tidy(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """Blanks, commas and stops stand once and in their place, no word stands twice, and what opens closes."""
-    for fact, key, text in _texts(deck):
-        for pattern, what in UNTIDY:
+    for pattern, what, signs in UNTIDY:
+        for fact, key, text in deck.texts.having(signs):
             if match := pattern.search(text):
                 around = text[max(0, match.start() - 10) : match.end() + 10]
                 yield _problem(fact, key, f"{what}: {around!r}", "mend it")
+    for fact, key, text in deck.texts.having(r'[()\[\]“”«»"]'):
         if wrong := _unclosed(text):
             yield _problem(fact, key, f"{wrong!r} without its other half", "close it or remove it")
 
@@ -308,8 +326,10 @@ def what_is_told_of_now_has_an_as_of(deck: Deck, today: datetime.date) -> Iterat
 
     A past state with its date ("by a report of 2019") is settled and needs none.
     """
-    for fact in _in_english(deck):
-        for key, sentence in fact.stated() if not (fact.as_of or fact.retired) else ():
+    signs = [(fact, text) for fact, _, text in deck.texts.with_any(*SIGNS) if not (fact.as_of or fact.retired)]
+    told_of_now = {fact.id: fact for fact, text in signs if NOW.search(text) or STILL.search(text)}
+    for fact in told_of_now.values() if deck.language == "en" else ():
+        for key, sentence in fact.stated():
             match = NOW.search(sentence) or (not english.dates(sentence) and STILL.search(sentence))
             if match and key not in ("changed", "reworded"):
                 way_out = "add `as_of`, or tell it of a past day"
@@ -318,14 +338,6 @@ def what_is_told_of_now_has_an_as_of(deck: Deck, today: datetime.date) -> Iterat
 
 def _in_english(deck: Deck) -> Iterator[Fact]:
     return iter(deck.facts if deck.language == "en" else ())
-
-
-def _cards(deck: Deck) -> Iterator[tuple[Fact, Card]]:
-    return ((fact, card) for fact in deck.facts for card in fact.cards())
-
-
-def _texts(deck: Deck) -> Iterator[tuple[Fact, str, str]]:
-    return ((fact, key, text) for fact in deck.facts for key, text in fact.texts())
 
 
 def _problem(fact: Fact, key: str, what: str, way_out: str) -> Problem:
@@ -342,8 +354,8 @@ def _front(fact: Fact, card: Card) -> list[tuple[str, str]]:
 
 def _stands_in(answer: str, text: str) -> bool:
     """Whether an answer stands in a text in whole words, whatever its article and the size of its letters."""
-    bare = answer.casefold().removeprefix("the ")
-    return bool(re.search(rf"\b{re.escape(bare)}(?!\w)", text.casefold()))
+    bare, folded = answer.casefold().removeprefix("the "), text.casefold()
+    return bare in folded and bool(re.search(rf"\b{re.escape(bare)}(?!\w)", folded))
 
 
 def _is_name(match: re.Match[str]) -> bool:
@@ -358,7 +370,8 @@ def _short(text: str) -> str:
 def _unclosed(text: str) -> str:
     """The first bracket or quotation mark that has no other half, or an empty text."""
     waiting: list[str] = []
-    for character in text:
+    marks: list[str] = re.findall(r"[()\[\]“”«»]", text)
+    for character in marks:
         if character in PAIRS.values():
             waiting.append(character)
         elif character in PAIRS and (not waiting or waiting.pop() != PAIRS[character]):
