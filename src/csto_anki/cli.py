@@ -171,16 +171,19 @@ def build(
 
     from csto_anki import apkg, fields
 
-    known = {tag for note in contents.notes.values() for tag in fields.tags(note)}
-    if only is not None and only not in known:
-        what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
-        raise click.BadParameter(what, param_hint="'--only'")
+    if only is not None:
+        known = {tag for note in contents.notes.values() for tag in fields.tags(note)}
+        if only not in known:
+            what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
+            raise click.BadParameter(what, param_hint="'--only'")
     console.tell(quiet, console.summary(deck, folder, warnings))
     stamps = released.stamp(contents, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
+    pictures = fields.pictures(deck)
+    del deck  # of 100,000 facts it is a third of the memory, and what is left to do needs the contents alone
     try:
-        notes_written, cards_written = apkg.write(contents, fields.pictures(deck), stamps, path, only)
+        notes_written, cards_written = apkg.write(contents, pictures, stamps, path, only)
     except OSError as error:
         why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         console.stop(f"cannot write {path}: {why}; any package that was there is as it was")

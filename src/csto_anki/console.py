@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import os
 from collections import Counter
@@ -53,6 +52,8 @@ def find(
 
     For a release, what guards the learners' work is an error throughout. The rules that only warn can be left out.
     """
+    from dataclasses import replace
+
     from csto_anki import check as rules
     from csto_anki import fields, guard, read, together
     from csto_anki import release as record
@@ -71,7 +72,7 @@ def find(
         contents = fields.contents(deck)
     if deck is not None and contents is not None and released is not None:
         found = guard.guard(deck, contents, released)
-        problems += [dataclasses.replace(problem, warning=False) for problem in found] if releasing else found
+        problems += [replace(problem, warning=False) for problem in found] if releasing else found
     return deck, contents, released, sorted(problems)
 
 

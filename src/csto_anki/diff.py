@@ -13,8 +13,10 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 Fields = Mapping[str, str]
 
@@ -128,18 +130,26 @@ def another_fact(old: Fields, new: Fields) -> bool:
 
 
 def _likeness(old: Fields, new: Fields, names: tuple[str, ...]) -> float:
+    if all(old.get(name) == new.get(name) for name in names):
+        return 1.0
     before, after = (_tokens(" ".join(plain(fields.get(name, "")) for name in names), r"\w+") for fields in (old, new))
-    return SequenceMatcher(None, before, after, autojunk=False).ratio()
+    return _matcher(before, after).ratio()
 
 
 def words(old: str, new: str) -> list[tuple[str, str]]:
     """Two texts word by word: what is kept ("="), only in the old ("-") and only in the new ("+"), in turn."""
     before, after = _tokens(old, r"\s+|\w+|."), _tokens(new, r"\s+|\w+|.")
     found = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in _matcher(before, after).get_opcodes():
         parts = [("=", before[a:b])] if kind == "equal" else [("-", before[a:b]), ("+", after[c:d])]
         found += [(mark, "".join(part)) for mark, part in parts if part]
     return found
+
+
+def _matcher(before: list[str], after: list[str]) -> SequenceMatcher[str]:
+    from difflib import SequenceMatcher  # here, for most builds compare no words
+
+    return SequenceMatcher(None, before, after, autojunk=False)
 
 
 def _tokens(text: str, pattern: str) -> list[str]:

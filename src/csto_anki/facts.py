@@ -39,22 +39,25 @@ class Places(Mapping[str, Place]):
     """Where the values of an entry stand, by keys such as `reverse.question` and `tags.0`.
 
     It makes a Place when it is asked for one, which is rare: as Places, those of 100,000 facts would take 400 MB. The
-    numbers are lines and columns, those of start and end in turn, four for each key; an end at 0 is not known.
+    numbers are line and column of start and end, four for each key; they count from 0, below so many lines `above`,
+    and an end of -1 is not known.
     """
 
-    __slots__ = ("_keys", "_numbers", "path")
+    __slots__ = ("_above", "_keys", "_numbers", "_path")
 
-    def __init__(self, path: str, keys: tuple[str, ...], numbers: Sequence[int]) -> None:
-        self.path = path
+    def __init__(self, path: str, keys: tuple[str, ...], numbers: Sequence[int], above: int = 0) -> None:
+        self._path = path
         self._keys = _SHAPES.setdefault(keys, keys)
-        self._numbers = array("I", numbers)
+        self._numbers = array("i", numbers)
+        self._above = above
 
     def __getitem__(self, key: str) -> Place:
         if key not in self._keys:
             raise KeyError(key)
         at = 4 * self._keys.index(key)
-        line, column, *end = self._numbers[at : at + 4]
-        return Place(self.path, line, column, (end[0], end[1]) if end[0] else None)
+        line, column, last, end = self._numbers[at : at + 4]
+        stop = (self._above + last + 1, end + 1) if last >= 0 else None
+        return Place(self._path, self._above + line + 1, column + 1, stop)
 
     def __contains__(self, key: object) -> bool:
         return key in self._keys
@@ -96,8 +99,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
-@dataclass(frozen=True, order=True)
-class Date:
+class Date(NamedTuple):
     """A day, a month or a year, as precise as its source and no more; the parts not known are 0."""
 
     year: int
@@ -136,24 +138,21 @@ class Source:
         return f"{self.publisher}, {self.date}" if self.date else self.publisher
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """A source and the place in it (`Art. 13`); the place may be empty."""
 
     source: str
     where: str = ""
 
 
-@dataclass(frozen=True)
-class Reverse:
+class Reverse(NamedTuple):
     """A fact's question turned round: the second card of its note."""
 
     question: str
     answer: str
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One of the statements, or pairs, of a practice question: what it says, whether it is correct, and why."""
 
     text: str
@@ -161,8 +160,7 @@ class Statement:
     why: str
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture of the deck by its file name, and in words, for those who cannot see it."""
 
     file: str
@@ -179,15 +177,14 @@ class Card(NamedTuple):
     image: Picture | None = None
 
 
-@dataclass(frozen=True)
-class Retired:
+class Retired(NamedTuple):
     """Why a fact is no longer taught, and the id of the fact that is taught instead (may be empty)."""
 
     why: str
     replaced_by: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One statement with its own sources and its own shelf life; one note in Anki.
 
@@ -226,7 +223,7 @@ class Fact:
         """Whether it can move, and a year has passed since the date up to which its sources vouch for it."""
         return self.as_of is not None and self.as_of.first_day() <= today - datetime.timedelta(days=365)
 
-    @cached_property
+    @property
     def cards(self) -> tuple[Card, ...]:
         """The card or the two cards that the fact makes."""
         given = next((key for key in ("answer", "date", "statements") if key in self.places), "question")
@@ -237,8 +234,11 @@ class Fact:
 
     def texts(self) -> list[tuple[str, str]]:
         """All that a learner reads of the fact but dates and sources, each with its key in `places`."""
-        found = [(key, text) for card in self.cards for key, text in (card[:2], card[2:4])]
-        found = [(key, text) for key, text in found if key not in ("date", "statements")]
+        found = []
+        for card in self.cards:
+            found.append((card.key, card.question))
+            if card.answer_key not in ("date", "statements"):
+                found.append((card.answer_key, card.answer))
         found += [("about", self.about), ("detail", self.detail), ("mnemonic", self.mnemonic)]
         found += [("timeline", self.timeline), ("changed", self.changed), ("reworded", self.reworded)]
         for number, each in enumerate(self.statements):

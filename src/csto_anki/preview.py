@@ -10,7 +10,6 @@ import base64
 import hashlib
 import html
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
@@ -40,7 +39,7 @@ def write(deck: Deck, contents: Contents, stamps: Stamps, output: Path) -> int:
         what = "preview did not make it, and would remove it; move it away, or name another folder with --output"
         raise FileExistsError(0, what, str(stranger))
     output.parent.mkdir(parents=True, exist_ok=True)
-    work = output.parent / f".csto-anki-{secrets.token_hex(8)}"
+    work = output.parent / f".csto-anki-{os.urandom(8).hex()}"
     try:
         work.mkdir()
         package = f"{deck.namespace}-{stamps.version}.apkg"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import secrets
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -91,7 +91,7 @@ def publish(
     `before` comes from `digests`, `now` is in seconds since 1970 (UTC). Raises OSError and together.Clash.
     """
     where.dist.mkdir(parents=True, exist_ok=True)
-    parts = where.dist / f".csto-anki-{secrets.token_hex(8)}"
+    parts = where.dist / f".csto-anki-{os.urandom(8).hex()}"
     try:
         parts.mkdir()
         targets, _ = _make(parts, where, deck, contents, released, version, now)

@@ -13,7 +13,7 @@ from typing import Any
 from csto_anki import media, near, practice, timeline
 from csto_anki.facts import Deck, Fact, Place, Places, Problem, Source, Statement
 from csto_anki.keys import DECK_KEYS, FACT_KEYS, SETTINGS, SOURCE_KEYS, SOURCES, Wrong, pairs, values, word
-from csto_anki.tree import Node, parse
+from csto_anki.tree import Lines, Node, parse
 
 MEDIA = "media"
 APART = "keys-apart"  # the code of keys that exclude each other
@@ -49,7 +49,7 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
         return {}, {}
     place = Place(file.as_posix())
     found, nodes = values(entries, place, "", DECK_KEYS, problems)
-    places: dict[str, Place] = dict(_places(place.path, nodes))
+    places: dict[str, Place] = dict(_places(node.part, nodes)) if (node := next(iter(nodes.values()), None)) else {}
     for key, node in nodes.items():  # of a tag or kind the name is meant, not what is said of it
         places |= {f"{key}.{name.text}": name.place for name in node.children[::2] if node.kind == "mapping"}
     return found, places
@@ -72,7 +72,7 @@ def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
         name = _id(key, problems)
         found, nodes = values(pairs(node, name, problems), key.place, name, SOURCE_KEYS, problems)
         sound = found if len(problems) == before else {"title": "", "publisher": "", "url": ""}
-        sources[name] = Source(name, place=key.place, places=_places(key.part.path, nodes), **sound)
+        sources[name] = Source(name, place=key.place, places=_places(key.part, nodes), **sound)
     return sources if whole else None
 
 
@@ -115,25 +115,26 @@ def _facts(
             found["answer"] = practice.answer(found["ask"], found["statements"])
             if not found["answer"]:
                 problems.append(_no_option(nodes["statements"], name, found["ask"], found["statements"]))
-        places = _places(key.part.path, {"id": key, **nodes})
+        places = _places(key.part, {"id": key, **nodes})
         # A faulty entry still takes part in the search for doubled ids.
         sound = found if len(problems) == before else {"question": "", "answer": "", "sources": ()}
         facts.append(Fact(name, file.stem, places=places, **sound))
     return facts
 
 
-def _places(path: str, nodes: Mapping[str, Node]) -> Places:
+def _places(part: Lines, nodes: Mapping[str, Node]) -> Places:
     """The places of the values of an entry, and of what lies in them, by keys such as `statements.0.text`."""
     keys: list[str] = []
-    numbers: list[int] = []
+    numbers: list[int] = []  # from 0, and -1 where the end is not known
     waiting = [*nodes.items()][::-1]
     while waiting:
         key, node = waiting.pop()
         keys.append(key)
-        numbers += node.lines_and_columns()
+        start, stop = node.start, node.stop
+        numbers += (start.line, start.column, stop.line, stop.column) if stop else (start.line, start.column, -1, -1)
         if node.children and key.count(".") < 2:  # no value that is sound lies deeper
             waiting += [(f"{key}.{name}", child) for name, child in _inside(key, node)][::-1]
-    return Places(path, tuple(keys), numbers)
+    return Places(part.path, tuple(keys), numbers, part.above)
 
 
 def _inside(key: str, node: Node) -> Iterable[tuple[str | int, Node]]:
@@ -241,6 +242,9 @@ def _entries(file: Path, problems: list[Problem]) -> tuple[list[tuple[Node, Node
 def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str) -> Iterator[Problem]:
     """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere."""
     for item in node.children if node.kind == "list" else []:
+        name = item.text.partition(" ")[0]
+        if name in known:
+            continue
         name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
         if name and name not in known:
             meant = near.closest(name, known)

@@ -107,9 +107,7 @@ class Released:
         else:
             midnight = datetime.datetime.combine(today, datetime.time(), datetime.timezone.utc)
             time = max(int(midnight.timestamp()), self.releases[self.last].time + 1 if self.last else 0)
-            version = (
-                f"{today:%Y.%m.%d}.dev-{digest_of([contents.settings, [*contents.notes.items()], contents.looks])[:8]}"
-            )
+            version = f"{today:%Y.%m.%d}.dev-{_fingerprint(contents)[:8]}"
         kinds = {id: kind_of(self._fields(id), fields) for id, fields in contents.notes.items()}
         fresh = {id: kind for id, kind in kinds.items() if kind in SENT}
         same_looks = self.note_type and self.note_type.fields == contents.looks
@@ -201,6 +199,14 @@ def _json(value: object) -> str:
 def digest_of(value: object) -> str:
     """The SHA-256 of a value of texts, lists and mappings, the order of their items included."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def _fingerprint(contents: Contents) -> str:
+    """A digest of all that a package holds, the order of its notes included; no text holds the signs between them."""
+    sha256 = hashlib.sha256()
+    for id, fields in [("", contents.settings), ("", contents.looks), *contents.notes.items()]:
+        sha256.update("\0".join([id, *fields, *fields.values(), "\1"]).encode())
+    return sha256.hexdigest()
 
 
 def _utc(time: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ def begin(folder: Path, title: str, namespace: str, number: Callable[[], int] | 
     if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
         raise FileExistsError(0, "it is there already, and no empty folder", str(folder))
     there = next(parent for parent in [folder, *folder.absolute().parents] if parent.is_dir())
-    work = there / f".csto-anki-{secrets.token_hex(8)}"
+    work = there / f".csto-anki-{os.urandom(8).hex()}"
     try:
         for name, text in _files(title, namespace, number or _number):
             (work / name).parent.mkdir(parents=True, exist_ok=True)
@@ -62,4 +62,4 @@ def _files(title: str, namespace: str, number: Callable[[], int]) -> Iterator[tu
 
 def _number() -> int:
     """A number that no other deck has: Anki's own are times in milliseconds, of which this is none for centuries."""
-    return 2 * 10**12 + secrets.randbelow(10**12)
+    return 2 * 10**12 + random.SystemRandom().randrange(10**12)

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,7 +86,7 @@ def finish(root: Path) -> None:
 
 def _discard(root: Path) -> None:
     """Take the decision away in one step, then what it left."""
-    rest = root / f"{READY}-{secrets.token_hex(8)}"
+    rest = root / f"{READY}-{os.urandom(8).hex()}"
     with contextlib.suppress(FileNotFoundError):
         (root / READY).rename(rest)
     remove(rest)

@@ -70,13 +70,6 @@ class Node:
     def place(self) -> Place:
         return _place(self.part, self.start, self.stop)
 
-    def lines_and_columns(self) -> tuple[int, int, int, int]:
-        """Those of its start and its end, as in its `place`; those of the end are 0 where it is not known."""
-        above = self.part.above + 1
-        if not self.stop:
-            return self.start.line + above, self.start.column + 1, 0, 0
-        return self.start.line + above, self.start.column + 1, self.stop.line + above, self.stop.column + 1
-
 
 def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     """Parse the bytes of one file, named `path` in problems.

@@ -184,7 +184,7 @@ def nothing_is_named_twice(deck: Deck, today: datetime.date) -> Iterator[Problem
             "statements": [statement.text.casefold() for statement in fact.statements],
         }
         for key, names in named.items():
-            for number, name in enumerate(names):
+            for number, name in enumerate(names) if len({*names}) < len(names) else ():
                 if name in names[:number]:
                     place = fact.places[f"{key}.{number - (key == 'tags')}"]
                     what = f"{name!r} is the kind already" if name == fact.kind else f"{name!r} stands here twice"
