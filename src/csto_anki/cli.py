@@ -497,7 +497,7 @@ def _install(requirement: str) -> str:
 
 def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
     """One side of a comparison, with its name and whether it knows all that cards know; None is the last release."""
-    from csto_anki import apkg, fields, read
+    from csto_anki import fields, read
     from csto_anki import release as record
 
     if name is not None and Path(name).is_dir():
@@ -518,6 +518,8 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
         path = Path(name)
     else:
         raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")
+    from csto_anki import apkg
+
     try:
         return name, apkg.read(path), False
     except (OSError, ValueError) as error:

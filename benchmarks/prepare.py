@@ -1,0 +1,58 @@
+"""Make all that the benchmark needs for one size: `prepare.py FOLDER NOTES ENTRIES` prints the number of notes.
+
+In the folder lie then the cards in many files, in `one` the same in one file, in `released` those with a record that
+learners have them all, in `again` those of which one file was changed after a build; the rows of our package, which the
+floor begins with; and the files of the other tools. With 0 notes it is the real deck, as it is, and no more of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import corpora
+from csto_anki import fields, read
+from peers import PEERS, Card
+
+HERE = Path(__file__).parent
+CARDS = HERE.parent / "cards"
+
+
+def main(folder: Path, notes: int, entries: int) -> int:
+    """Make it, and return the number of notes."""
+    if notes:
+        corpora.make(CARDS, folder / "cards", notes, entries)
+        corpora.make(CARDS, folder / "one" / "cards", notes, notes)
+        for name in ("released", "again"):
+            shutil.copytree(folder / "cards", folder / name / "cards")
+        corpora.release(folder / "released" / "cards")
+        build(folder / "again")
+        corpora.touch(folder / "again" / "cards")
+    else:
+        shutil.copytree(CARDS, folder / "cards")
+    build(folder)
+    floor = [sys.executable, str(HERE / "contenders" / "floor.py"), "prepare", "ours.apkg", "rows"]
+    subprocess.run(floor, cwd=folder, check=True)
+    deck, problems = read.read(folder / "cards")
+    if deck is None:
+        raise SystemExit(f"{folder}: {problems[0]}")
+    cards: dict[str, list[Card]] = {}
+    for fact, note in zip(deck.facts, fields.notes(deck).values(), strict=True):
+        cards.setdefault(fact.kind, []).append(note)
+    for name, peer in PEERS.items():
+        if len(deck.facts) <= peer.most:
+            (folder / name).mkdir()
+            (folder / name / "arguments.json").write_text(json.dumps(peer.write(cards, folder / name)))
+    return len(deck.facts)
+
+
+def build(folder: Path) -> None:
+    command = [sys.executable, "-m", "csto_anki", "build", "-q", "--output", "ours.apkg"]
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    print(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,260 @@
+"""Measure csto-anki beside what else does its job, on the real cards and on decks of up to 100,000 notes.
+
+    python benchmarks/run.py                 all of it, about 25 minutes
+    python benchmarks/run.py deck 1k 10k     some sizes, about 8 minutes
+
+Each contender runs in a fresh process, in turn with the others, in several rounds; what counts is the median, and the
+ratio of two medians of one run. It wants an environment with `csto-anki[test]` and, for the other tools, a package
+index; what it makes and installs lies in `.bench`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import chart
+from peers import PEERS
+
+HERE = Path(__file__).parent
+CARDS = HERE.parent / "cards"
+WORK = HERE.parent / ".bench"
+RESULTS = HERE / "results"
+PYTHON = sys.executable
+OURS = str(Path(PYTHON).parent / "csto-anki")
+
+# Notes, entries a file (0: the real deck as it is), rounds.
+SIZES = {"deck": (0, 0, 15), "1k": (1_000, 100, 9), "10k": (10_000, 50, 7), "100k": (100_000, 100, 3)}
+MOST = 10_000  # notes that the official package is tried with
+
+
+class Contender(NamedTuple):
+    """A command, the folder that it runs in, and the file or folder that it makes, if any."""
+
+    name: str
+    command: list[str]
+    folder: Path
+    makes: str = ""
+
+
+class Measured(NamedTuple):
+    """Seconds of each round, and the most memory of all, in MiB (0 where the system does not tell)."""
+
+    seconds: list[float]
+    peak: int
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def main(sizes: list[str]) -> None:
+    """Measure, print each goal and the table, and write `results`."""
+    install_peers()
+    found: dict[str, dict[str, Measured]] = {"start": measure(starts(), 31)}
+    notes: dict[str, int] = {}
+    packages: dict[str, dict[str, float]] = {}
+    for size in sizes:
+        folder, notes[size] = prepare(size)
+        found[size] = measure(list(contenders(size, folder, notes[size])), SIZES[size][2])
+        if notes[size] <= MOST:
+            packages[size] = compare_packages(folder)
+        print(f"measured {size}", file=sys.stderr)
+    RESULTS.mkdir(exist_ok=True)
+    data = {
+        size: {name: {"seconds": m.seconds, "peak": m.peak} for name, m in each.items()} for size, each in found.items()
+    }
+    (RESULTS / "run.json").write_text(json.dumps({"notes": notes, "runs": data, "packages": packages}, indent=1) + "\n")
+    text = report(found, notes, packages)
+    (RESULTS / "README.md").write_text(text, "utf-8", newline="\n")
+    lines = {
+        name: [(notes[size], found[size][name].median) for size in sizes if name in found[size]] for name in chart.SHOWN
+    }
+    (RESULTS / "times.svg").write_text(chart.draw(lines), "utf-8", newline="\n")
+    print(text)
+
+
+def install_peers() -> None:
+    """An environment of its own for each of the other tools."""
+    for name, peer in PEERS.items():
+        place = WORK / "peers" / name
+        if not (place / "bin" / peer.command).exists():
+            subprocess.run([PYTHON, "-m", "venv", str(place)], check=True)
+            pip = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", *peer.requirements]
+            subprocess.run(pip, check=True)
+
+
+def prepare(size: str) -> tuple[Path, int]:
+    """Make all that is needed for a size, in a process of its own: a child begins with the memory that this one has."""
+    folder = WORK / size
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    notes, entries, _ = SIZES[size]
+    command = [PYTHON, str(HERE / "prepare.py"), str(folder), str(notes), str(entries)]
+    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    return folder, int(result.stdout)
+
+
+def starts() -> list[Contender]:
+    """What the command line costs before it works."""
+    return [
+        Contender("empty click command", script("empty.py"), HERE),
+        Contender("csto-anki --help", [OURS, "--help"], HERE),
+        Contender("csto-anki --version", [OURS, "--version"], HERE),
+    ]
+
+
+def contenders(size: str, folder: Path, notes: int) -> Iterator[Contender]:
+    """All that can do a deck of this size."""
+    yield Contender("floor", [*script("floor.py"), "cards", "rows", "floor.apkg"], folder, "floor.apkg")
+    yield Contender("plain script", [*script("plain.py"), "--output", "plain.apkg"], folder, "plain.apkg")
+    yield Contender("csto-anki build", [OURS, "build", "-q", "--output", "ours.apkg"], folder, "ours.apkg")
+    yield Contender("csto-anki check", [OURS, "check", "-q"], folder)
+    yield Contender("csto-anki reading", [*script("reading.py"), "cards"], folder)
+    if size != "deck":
+        for name in ("one", "released", "again"):
+            build = [OURS, "build", "-q", "--output", "ours.apkg"]
+            yield Contender(f"csto-anki build, {name}", build, folder / name, "ours.apkg")
+    if notes <= MOST:
+        yield Contender(
+            "official anki", [*script("official.py"), "ours.apkg", "official.apkg"], folder, "official.collection"
+        )
+    for name, peer in PEERS.items():
+        if notes <= peer.most:
+            arguments = json.loads((folder / name / "arguments.json").read_text())
+            command = [str(WORK / "peers" / name / "bin" / peer.command), *arguments]
+            yield Contender(name, command, folder / name, "build" if name == "brain-brew" else "")
+
+
+def script(name: str) -> list[str]:
+    return [PYTHON, str(HERE / "contenders" / name)]
+
+
+def measure(those: list[Contender], rounds: int) -> dict[str, Measured]:
+    """Run each in turn, so many times; a round before that warms up the caches of files and of Python."""
+    seconds: dict[str, list[float]] = {each.name: [] for each in those}
+    peaks = dict.fromkeys(seconds, 0)
+    for number in range(rounds + 1):
+        for each in those:
+            took, peak = run(each)
+            peaks[each.name] = max(peaks[each.name], peak)
+            if number:
+                seconds[each.name].append(took)
+    return {name: Measured(seconds[name], peaks[name]) for name in seconds}
+
+
+def run(contender: Contender) -> tuple[float, int]:
+    """Seconds from start to exit, and peak memory in MiB. What others leave in the temp folder is removed."""
+    if contender.makes:
+        made = contender.folder / contender.makes
+        shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=WORK) as temporary:
+        environment = {**os.environ, "TMPDIR": temporary}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody but a test runs without
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            contender.command,
+            cwd=contender.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if not hasattr(os, "wait4"):
+            status, peak = process.wait(), 0
+        else:
+            _, status, usage = os.wait4(process.pid, 0)
+            peak = usage.ru_maxrss // (1 if platform.system() == "Linux" else 1024) // 1024
+            process.returncode = status
+        took = time.perf_counter() - start
+    if status:
+        raise SystemExit(f"{' '.join(contender.command)} in {contender.folder} ended with {status}")
+    return took, peak
+
+
+def compare_packages(folder: Path) -> dict[str, float]:
+    """Size and time of import of our package as parts of those of Anki's own export of the same notes."""
+    seconds: dict[str, list[float]] = {"ours.apkg": [], "official.apkg": []}
+    for _ in range(11):
+        for name, each in seconds.items():
+            result = subprocess.run(
+                [*script("importing.py"), name], cwd=folder, check=True, capture_output=True, text=True
+            )
+            each.append(float(result.stdout.split()[0]))
+    ours, official = (statistics.median(each) for each in seconds.values())
+    size, its = ((folder / name).stat().st_size for name in seconds)
+    return {"seconds": ours, "of import": ours / official, "bytes": size, "of size": size / its}
+
+
+def goals(
+    found: dict[str, dict[str, Measured]], packages: dict[str, dict[str, float]]
+) -> Iterator[tuple[str, float, float]]:
+    """Each goal: what is compared, the ratio that it is, and the ratio that it should at most be."""
+    start = found["start"]
+    for name in ("--help", "--version"):
+        ratio = start[f"csto-anki {name}"].median / start["empty click command"].median
+        yield f"`{name}` / an empty click command", ratio, 1.25
+    build = {size: each["csto-anki build"] for size, each in found.items() if size != "start"}
+    if "deck" in build:
+        yield "build, deck / plain script", build["deck"].median / found["deck"]["plain script"].median, 1.4
+        yield "build, deck / anki-yaml-tool", build["deck"].median / found["deck"]["anki-yaml-tool"].median, 0.5
+    if "10k" in build:
+        ten = found["10k"]
+        yield "build, 10k / plain script", build["10k"].median / ten["plain script"].median, 0.9
+        yield "build, 10k / floor", build["10k"].median / ten["floor"].median, 2.5
+        yield "check, 10k / reading", ten["csto-anki check"].median / ten["csto-anki reading"].median, 2
+        yield (
+            "build, 10k, after a change in 1 of 200 files / full",
+            ten["csto-anki build, again"].median / build["10k"].median,
+            1,
+        )
+    if "100k" in build:
+        yield "build, 100k / floor", build["100k"].median / found["100k"]["floor"].median, 2.5
+        yield "peak memory of build, 100k / 600 MiB", build["100k"].peak / 600, 1
+    if {"10k", "100k"} <= build.keys():
+        yield "time a note, 100k / 10k", build["100k"].median / build["10k"].median / 10, 1.15
+    for size, each in packages.items():
+        yield f"import into Anki, {size} / Anki's own export", each["of import"], 1
+        yield f"size of the package, {size} / Anki's own export", each["of size"], 1.05
+
+
+def report(found: dict[str, dict[str, Measured]], notes: dict[str, int], packages: dict[str, dict[str, float]]) -> str:
+    """The page of results."""
+    lines = [
+        "# Results\n",
+        f"Made by `python benchmarks/run.py` with Python {platform.python_version()} on {os.cpu_count()} cores of a "
+        f"{platform.machine()} {platform.system()} machine. "
+        "Medians; seconds differ from machine to machine, ratios less.\n",
+        "## Goals\n",
+        "| compared | ratio | goal | met |\n|---|---:|---:|---|",
+    ]
+    for name, ratio, most in goals(found, packages):
+        lines.append(f"| {name} | {ratio:.2f} | {most:g} | {'yes' if round(ratio, 2) <= most else '**no**'} |")
+    lines += ["\n## Times and memory\n", *table(found, notes), "\n![Seconds by the number of notes](times.svg)"]
+    return "\n".join(lines) + "\n"
+
+
+def table(found: dict[str, dict[str, Measured]], notes: dict[str, int]) -> Iterator[str]:
+    names = list(dict.fromkeys(name for size in notes for name in found[size]))
+    yield f"| | {' | '.join(f'{count:,} notes' for count in notes.values())} |"
+    yield "|---|" + "---:|" * len(notes)
+    for name in names:
+        cells = []
+        for size in notes:
+            each = found[size].get(name)
+            cells.append(f"{each.median:.2f} s, {each.peak} MiB" if each else "")
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or list(SIZES))

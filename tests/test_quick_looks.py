@@ -1,0 +1,162 @@
+"""What is skipped for speed would have found nothing: the quick look at all texts as one, and that for years first.
+
+CSTO_ANKI_EXAMPLES sets the number of random decks and texts, 60 unless told.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csto_anki import english
+from csto_anki.check import check
+from csto_anki.facts import MONTHS, Citation, Date, Deck, Fact, Place, Places, Problem, Reverse, Texts
+from csto_anki.read import read
+from small_deck import read_deck
+from test_mistakes import MISTAKES, changed, found
+
+TODAY = datetime.date(2026, 11, 24)
+REPOSITORY = Path(__file__).parents[1]
+MANY = settings(max_examples=int(os.environ.get("CSTO_ANKI_EXAMPLES", "60")), deadline=None)
+
+# What the rules on words look for, whole and in parts, and letters that change their number when they are made small.
+PIECES = """
+    current Currently at present presently nowadays Today now so far to date as yet has been since 2019 have not been
+    still not yet recently Lately this year last month next week latest newest upcoming soon
+    the next card|previous question|see above|See below|other cards|question
+    TODO|FIXME|TBD|TBA|TBC|XXX|Lorem ipsum|???|(?)|[citation needed]|[sources needed]
+    <b>|</i>|&amp;|&#160;|**|__x|](http|{{|}}|the the|had had|The THE|a a,|(word word)
+    ,|;|.|?|!|,,|;;|..|...|??|!!|  | ,| .|a,b|;x|(|)|[|]|“|”|«|»|"|'s
+    12 May 1992|21 May 1992|5 to 7 October 2002|30 and 31 June 2009|May 2002|1999|from 1999 to 1990|in 1992-1994|x1992
+    наёмник|Операция|(Наёмник)|(Наёмник, Nayomnik)|(Nayomnik, Наёмник)|Operation Kanal (Canal)|наeмник
+    Of the following|the following|İstanbul|ß|naïve|naive|Armenia
+    Collective Security Treaty|CSTO|organisation|organistion
+"""
+WORDS = [word for line in PIECES.strip().splitlines() for word in line.strip(" ").split("|" if "|" in line else " ")]
+TEXTS = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", " ", " ", "", "\n"])), min_size=1, max_size=8
+).map(lambda parts: "".join(itertools.chain(*parts)).strip() or "x")
+DATES = st.sampled_from([Date(1992, 5, 15), Date(1992, 5, 12), Date(2002, 10), Date(1999)])
+
+
+class Everywhere(dict[str, Place]):
+    """A place for every key, whether the fact has it or not."""
+
+    def __missing__(self, key: str) -> Place:
+        return Place("dates.yaml", 1, len(key))
+
+
+FACTS = st.builds(
+    Fact,
+    id=st.just("a"),
+    kind=st.just("dates"),
+    question=TEXTS,
+    answer=TEXTS | DATES,
+    sources=st.just((Citation("charter"),)),
+    reverse=st.none() | st.builds(Reverse, TEXTS, TEXTS),
+    about=st.just("") | TEXTS,
+    detail=st.just("") | TEXTS,
+    mnemonic=st.just("") | TEXTS,
+    as_of=st.none() | st.just(Date(2002, 10)),
+    places=st.just(Everywhere()),
+)
+
+
+def everything(self: Texts, *_: str) -> Iterator[tuple[Fact, str, str]]:
+    """In the place of a quick look: all texts, whatever is looked for."""
+    return iter(self)
+
+
+def slowly(deck: Deck) -> list[Problem]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Texts, "having", everything)
+        patch.setattr(Texts, "with_any", everything)
+        return check(replace(deck), TODAY)
+
+
+def quick(deck: Deck) -> list[Problem]:
+    return check(replace(deck), TODAY)
+
+
+def test_the_real_deck() -> None:
+    deck, _ = read(REPOSITORY / "cards")
+    assert deck is not None
+    bare = replace(deck, facts=tuple(replace(fact, accept={}) for fact in deck.facts), accept={})
+    problems = quick(bare)
+    assert len(problems) > 30
+    assert problems == slowly(bare)
+
+
+def test_every_mistake(tmp_path: Path) -> None:
+    cards = REPOSITORY / "tests" / "mistakes" / "cards"
+    for mistake in MISTAKES:
+        for file in cards.iterdir():
+            if file.is_file():
+                data = file.read_bytes()
+                (tmp_path / file.name).write_bytes(changed(data, mistake) if file.name == mistake["file"] else data)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Texts, "having", everything)
+            patch.setattr(Texts, "with_any", everything)
+            slow = found(tmp_path)
+        assert found(tmp_path) == slow, mistake["name"]
+
+
+@MANY
+@given(st.lists(FACTS, min_size=1, max_size=5))
+def test_random_decks(deck: Deck, facts: list[Fact]) -> None:
+    named = tuple(replace(fact, id=f"fact-{number}") for number, fact in enumerate(facts))
+    assert quick(replace(deck, facts=named)) == slowly(replace(deck, facts=named))
+
+
+@pytest.fixture(scope="session")
+def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    return read_deck(tmp_path_factory.mktemp("small"))
+
+
+# The rule for dates in one expression, which tries each letter of a text.
+WHOLE = re.compile(
+    rf"(?:(?:\b(?P<from>\d\d?)(?: and | to | or |-|–))?(?:\b(?P<day>\d\d?) )?\b(?P<month>{'|'.join(MONTHS)}) )?"
+    r"\b(?P<year>1[0-9]{3}|20[0-9]{2})\b(?!-\d|\d)"
+)
+
+
+@MANY
+@given(TEXTS)
+def test_dates(text: str) -> None:
+    expected = []
+    for match in WHOLE.finditer(text):
+        month = MONTHS.index(match["month"]) + 1 if match["month"] else 0
+        days = [int(day) for day in (match["from"], match["day"]) if day and month] or [0]
+        expected += [Date(int(match["year"]), month, day) for day in days if day <= 31]
+    assert english.dates(text) == expected
+    assert english.undated(text) == WHOLE.sub("", text)
+
+
+def test_a_look_gives_each_text_once_and_in_order() -> None:
+    fact = Fact("a", "dates", "Q?", "A", ())
+    texts = Texts([(fact, "question", "One now"), (fact, "answer", "NOW and now\nnow"), (fact, "detail", "İ Now")])
+    keys = ["question", "answer", "detail"]
+    assert [key for _, key, _ in texts.with_any("now", "one")] == keys
+    assert [key for _, key, _ in texts.having(r"\bnow\b")] == keys
+    assert [key for _, key, _ in texts.having(r"\Wone")] == keys[:1]
+    assert [key for _, key, _ in texts.with_any("and")] == keys[1:2]
+    assert [*Texts().having("x"), *Texts().with_any("x")] == []
+
+
+def test_places_are_made_when_asked_for() -> None:
+    places = Places("dates.yaml", ("id", "tags.0"), [0, 2, 0, 7, 3, 4, -1, -1], above=10)
+    assert (str(places["id"]), places["id"].end) == ("dates.yaml:11:3", (11, 8))
+    assert (str(places["tags.0"]), places["tags.0"].end) == ("dates.yaml:14:5", None)
+    assert ("tags.0" in places, "tags" in places, list(places), len(places)) == (True, False, ["id", "tags.0"], 2)
+    assert places.get("tags") is None
+    with pytest.raises(KeyError):
+        places["tags"]
