@@ -101,6 +101,8 @@ def words_and_names(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     small = _plain(typed)
     found = set()
     for place, (word, plain) in enumerate(zip(typed, small, strict=True)):
+        if word.islower() and word.isalpha() and plain not in TELLING:
+            continue  # most words
         capital = word[0].isupper() and (place > 0 or word[1:2].isupper())
         if (capital and plain not in SMALL) or plain in TELLING or (not word.isalpha() and _DIGIT.search(word)):
             found.add(plain)
@@ -109,7 +111,7 @@ def words_and_names(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 def abbreviations(texts: list[str]) -> frozenset[str]:
     """The abbreviations in capital letters, such as CSTO, that occur in texts."""
-    return frozenset(word for text in texts for word in re.findall(r"\b[A-Z]{3,}\b", text))
+    return frozenset(re.findall(r"\b[A-Z]{3,}\b", "\n".join(texts)))
 
 
 def shortened(text: str, short: frozenset[str]) -> str:

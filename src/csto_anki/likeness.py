@@ -6,13 +6,14 @@ No rule here compares each with each: an index by words first finds the few that
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from csto_anki import english, near
 from csto_anki.facts import MONTHS, Card, Date, Deck, Fact, Problem
@@ -34,28 +35,20 @@ WANTED = re.compile(
 LONG = re.compile(r"\b[A-Za-z\u00c0-\u024f]{7,}")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A card to be compared: its words, with and without the deck's own subject, and the names that set it apart."""
+class Asked(NamedTuple):
+    """A card to be compared: its words, all of them and without the deck's own subject, and what sets it apart.
+
+    That is the names in it, and what it wants.
+    """
 
     fact: Fact
     card: Card
     all_words: tuple[str, ...]
     words: tuple[str, ...]
+    whole_bag: frozenset[str]
+    bag: frozenset[str]
     names: frozenset[str]
     wanted: str
-
-    @cached_property
-    def key(self) -> str:
-        return " ".join(sorted(self.words))
-
-    @cached_property
-    def bag(self) -> frozenset[str]:
-        return frozenset(self.words)
-
-    @cached_property
-    def whole_bag(self) -> frozenset[str]:
-        return frozenset(self.all_words)
 
     def problem(self, what: str, way_out: str, other: Asked) -> Problem:
         place = self.fact.places[self.card.key]
@@ -86,11 +79,11 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         if isinstance(fact.answer, Date) and deck.language == "en"
     ]
     # Each under the rarest of its words: a deck has many facts of one date, and few of them have a rare word.
-    often = Counter(word for _, _, words in dated for word in words)
+    rarity = _rarity(words for _, _, words in dated)
     near_misses: dict[tuple[str, int, int], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, (_, date, words) in enumerate(dated):
         if len(words) > 2 and date.day:
-            rarest = min(words, key=lambda word: (often[word], word))
+            rarest = min(words, key=rarity.__getitem__)
             for part in _parts(date):
                 near_misses[part][rarest].append(number)
     for teller, key, sentence in _told_with_days(deck):
@@ -191,7 +184,7 @@ def words_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterator[Proble
     once = {word for word, count in often.items() if count == 1}
     meant = {word: plain for word in once if (plain := _without_marks(word)) in often and plain != word}
     meant |= near.misspelt(once - meant.keys(), usual)
-    for fact, key, text in deck.texts.with_any(*meant):
+    for fact, key, text in deck.texts if meant else ():
         for word in LONG.findall(text):
             right = meant.get(word.casefold())
             if not right:
@@ -225,15 +218,16 @@ def _asked(deck: Deck) -> list[Asked]:
     for (fact, card), (words, names) in zip(cards, told, strict=True):
         own = tuple([word for word in words if word not in common])
         image = {card.image.file} if card.image else set()
-        asked.append(Asked(fact, card, words, own, names - common | image, _wanted(card.question)))
+        bags = frozenset(words), frozenset(own)
+        asked.append(Asked(fact, card, words, own, *bags, names - common | image, _wanted(card.question)))
     return asked
 
 
 def _told_with_days(deck: Deck) -> Iterator[tuple[Fact, str, str]]:
     """Each sentence of a fact that names a day."""
-    days = deck.texts.having(rf"[0-9] (?:{'|'.join(MONTHS).casefold()}) [0-9]{{4}}")
-    for fact in {fact.id: fact for fact, _, _ in days if not fact.retired}.values():
-        yield from ((fact, key, sentence) for key, sentence in fact.stated())
+    day = rf"[0-9] (?:{'|'.join(MONTHS)}) [0-9]{{4}}"
+    for fact in {fact.id: fact for fact, _, _ in deck.texts.having(day.casefold()) if not fact.retired}.values():
+        yield from ((fact, key, sentence) for key, sentence in fact.stated() if re.search(day, sentence))
 
 
 def _parts(date: Date) -> list[tuple[str, int, int]]:
@@ -252,14 +246,14 @@ def _alike(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
     groups: dict[tuple[frozenset[str], str], list[Asked]] = defaultdict(list)
     for each in asked:
         groups[each.names, each.wanted].append(each)
-    often = Counter(word for each in asked for word in each.bag)
+    rarity = _rarity(each.bag for each in asked)
     for group in groups.values():
         if len(group) == 1:
             continue
         index: dict[str, list[Asked]] = defaultdict(list)
         for one in group:
             mine = one.bag
-            rare_first = sorted(mine, key=lambda word: (often[word], word))[: _prefix(len(mine))]
+            rare_first = sorted(mine, key=rarity.__getitem__)[: _prefix(len(mine))]
             others = {id(other): other for word in rare_first for other in index[word]}
             for other in others.values():
                 theirs = other.bag
@@ -272,16 +266,21 @@ def _alike(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
 
 def _within(asked: list[Asked]) -> Iterator[tuple[Asked, Asked]]:
     """The pairs of which the first holds all words of the second, and more: it has the rarest of these, too."""
-    often = Counter(word for each in asked for word in each.whole_bag)
-    index: dict[str, list[Asked]] = defaultdict(list)
+    rarity = _rarity(each.whole_bag for each in asked)
+    rarest = [min(each.whole_bag, key=rarity.__getitem__, default="") for each in asked]
+    index: dict[str, list[Asked]] = {word: [] for word in rarest}
     for each in asked:
-        for word in each.whole_bag:
+        for word in each.whole_bag & index.keys():
             if len(index[word]) < MOST:
                 index[word].append(each)
-    for wide in asked:
-        if words := wide.whole_bag:
-            rarest = min(words, key=lambda word: (often[word], word))
-            yield from ((other, wide) for other in index[rarest] if words < other.whole_bag)
+    for wide, word in zip(asked, rarest, strict=True):
+        yield from ((other, wide) for other in index[word] if wide.whole_bag < other.whole_bag)
+
+
+def _rarity(bags: Iterable[frozenset[str]]) -> dict[str, int]:
+    """The place of each word among all, the rarest first; of equally rare ones by the alphabet."""
+    often = Counter(itertools.chain.from_iterable(bags))
+    return {word: place for place, word in enumerate(sorted(often, key=lambda word: (often[word], word)))}
 
 
 def _prefix(count: int) -> int:
@@ -291,10 +290,10 @@ def _prefix(count: int) -> int:
 
 def _index(sets: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
     """Each set under its rarest word only: who holds the whole set has that one."""
-    often = Counter(word for words in sets.values() for word in words)
+    rarity = _rarity(sets.values())
     index: dict[str, list[int]] = defaultdict(list)
     for number, words in sets.items():
-        rarest = min(words, key=lambda word: (often[word], word))
+        rarest = min(words, key=rarity.__getitem__)
         if len(index[rarest]) < MOST:
             index[rarest].append(number)
     return index
@@ -309,7 +308,8 @@ def _nearly(one: Asked, other: Asked) -> bool:
     """Whether two questions are nearly the same: they have the same names and numbers, and want the same."""
     if one.names != other.names or one.wanted != other.wanted:
         return False
-    return near.alike(one.key, other.key) >= (ALIKE_BY_ANSWER if _same_answer(one, other) else ALIKE)
+    first, second = (" ".join(sorted(each.words)) for each in (one, other))
+    return near.alike(first, second) >= (ALIKE_BY_ANSWER if _same_answer(one, other) else ALIKE)
 
 
 def _plain(question: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -233,8 +233,8 @@ def _grow(part: Lines, top: Node, problems: list[Problem]) -> None:
     # What only a file with one of these can have wrong is not looked for, value by value, in one without.
     suspicious = "\\" in text or " #" in text or "\t#" in text
     open_nodes = [top]
-    events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
-    for event in events:
+    next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+    for event in iter(next_event, None):  # as by yaml.parse, which asks twice for each
         kind = event.__class__  # nobody derives others, and for reading this loop is half of the time
         if kind is yaml.ScalarEvent:
             node = Node("text", part, event.start_mark, event.end_mark, event.value)

@@ -182,6 +182,7 @@ def dates_in_a_fact_agree(deck: Deck, today: datetime.date) -> Iterator[Problem]
     told_in: dict[str, list[tuple[str, Date]]] = defaultdict(list)
     for fact, key, text in deck.texts.having("1[0-9]{3}|20[0-9]{2}") if deck.language == "en" else ():
         told_in[fact.id] += [(key, date) for date in english.dates(text)]
+    for fact, key, text in deck.texts.having("(?:from|between) [0-9]") if deck.language == "en" else ():
         for first, last in re.findall(r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b", text):
             if first > last:
                 yield _problem(fact, key, f"a period from {first} to {last}", "mend one of the years")
