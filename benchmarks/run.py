@@ -1,7 +1,7 @@
 """Measure csto-anki beside what else does its job, on the real cards and on decks of up to 100,000 notes.
 
     python benchmarks/run.py                 all of it, about 25 minutes
-    python benchmarks/run.py deck 1k 10k     some sizes, about 8 minutes
+    python benchmarks/run.py deck 1k 10k     some sizes, about 8 minutes; these replace the results that are kept
 
 Each contender runs in a fresh process, in turn with the others, in several rounds; what counts is the median, and the
 ratio of two medians of one run. It wants an environment with `csto-anki[test]` and, for the other tools, a package
@@ -23,13 +23,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import chart
+import report
 from peers import PEERS
+from report import Measured, Run
 
 HERE = Path(__file__).parent
 CARDS = HERE.parent / "cards"
 WORK = HERE.parent / ".bench"
-RESULTS = HERE / "results"
 PYTHON = sys.executable
 OURS = str(Path(PYTHON).parent / "csto-anki")
 
@@ -47,41 +47,22 @@ class Contender(NamedTuple):
     makes: str = ""
 
 
-class Measured(NamedTuple):
-    """Seconds of each round, and the most memory of all, in MiB (0 where the system does not tell)."""
-
-    seconds: list[float]
-    peak: int
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
-
-
 def main(sizes: list[str]) -> None:
-    """Measure, print each goal and the table, and write `results`."""
+    """Measure, keep the figures and what is made of them, and print the page of results."""
     install_peers()
-    found: dict[str, dict[str, Measured]] = {"start": measure(starts(), 31)}
+    runs: dict[str, dict[str, Measured]] = {"start": measure(starts(), 31)}
     notes: dict[str, int] = {}
     packages: dict[str, dict[str, float]] = {}
     for size in sizes:
         folder, notes[size] = prepare(size)
-        found[size] = measure(list(contenders(size, folder, notes[size])), SIZES[size][2])
+        runs[size] = measure(list(contenders(size, folder, notes[size])), SIZES[size][2])
         if notes[size] <= MOST:
             packages[size] = compare_packages(folder)
         print(f"measured {size}", file=sys.stderr)
-    RESULTS.mkdir(exist_ok=True)
-    data = {
-        size: {name: {"seconds": m.seconds, "peak": m.peak} for name, m in each.items()} for size, each in found.items()
-    }
-    (RESULTS / "run.json").write_text(json.dumps({"notes": notes, "runs": data, "packages": packages}, indent=1) + "\n")
-    text = report(found, notes, packages)
-    (RESULTS / "README.md").write_text(text, "utf-8", newline="\n")
-    lines = {
-        name: [(notes[size], found[size][name].median) for size in sizes if name in found[size]] for name in chart.SHOWN
-    }
-    (RESULTS / "times.svg").write_text(chart.draw(lines), "utf-8", newline="\n")
-    print(text)
+    system = f"{os.cpu_count()} cores of a {platform.machine()} {platform.system()} machine"
+    found = Run(f"Python {platform.python_version()} on {system}", notes, runs, packages)
+    report.save(found)
+    print(report.page(found))
 
 
 def install_peers() -> None:
@@ -194,66 +175,6 @@ def compare_packages(folder: Path) -> dict[str, float]:
     ours, official = (statistics.median(each) for each in seconds.values())
     size, its = ((folder / name).stat().st_size for name in seconds)
     return {"seconds": ours, "of import": ours / official, "bytes": size, "of size": size / its}
-
-
-def goals(
-    found: dict[str, dict[str, Measured]], packages: dict[str, dict[str, float]]
-) -> Iterator[tuple[str, float, float]]:
-    """Each goal: what is compared, the ratio that it is, and the ratio that it should at most be."""
-    start = found["start"]
-    for name in ("--help", "--version"):
-        ratio = start[f"csto-anki {name}"].median / start["empty click command"].median
-        yield f"`{name}` / an empty click command", ratio, 1.25
-    build = {size: each["csto-anki build"] for size, each in found.items() if size != "start"}
-    if "deck" in build:
-        yield "build, deck / plain script", build["deck"].median / found["deck"]["plain script"].median, 1.4
-        yield "build, deck / anki-yaml-tool", build["deck"].median / found["deck"]["anki-yaml-tool"].median, 0.5
-    if "10k" in build:
-        ten = found["10k"]
-        yield "build, 10k / plain script", build["10k"].median / ten["plain script"].median, 0.9
-        yield "build, 10k / floor", build["10k"].median / ten["floor"].median, 2.5
-        yield "check, 10k / reading", ten["csto-anki check"].median / ten["csto-anki reading"].median, 2
-        yield (
-            "build, 10k, after a change in 1 of 200 files / full",
-            ten["csto-anki build, again"].median / build["10k"].median,
-            1,
-        )
-    if "100k" in build:
-        yield "build, 100k / floor", build["100k"].median / found["100k"]["floor"].median, 2.5
-        yield "peak memory of build, 100k / 600 MiB", build["100k"].peak / 600, 1
-    if {"10k", "100k"} <= build.keys():
-        yield "time a note, 100k / 10k", build["100k"].median / build["10k"].median / 10, 1.15
-    for size, each in packages.items():
-        yield f"import into Anki, {size} / Anki's own export", each["of import"], 1
-        yield f"size of the package, {size} / Anki's own export", each["of size"], 1.05
-
-
-def report(found: dict[str, dict[str, Measured]], notes: dict[str, int], packages: dict[str, dict[str, float]]) -> str:
-    """The page of results."""
-    lines = [
-        "# Results\n",
-        f"Made by `python benchmarks/run.py` with Python {platform.python_version()} on {os.cpu_count()} cores of a "
-        f"{platform.machine()} {platform.system()} machine. "
-        "Medians; seconds differ from machine to machine, ratios less.\n",
-        "## Goals\n",
-        "| compared | ratio | goal | met |\n|---|---:|---:|---|",
-    ]
-    for name, ratio, most in goals(found, packages):
-        lines.append(f"| {name} | {ratio:.2f} | {most:g} | {'yes' if round(ratio, 2) <= most else '**no**'} |")
-    lines += ["\n## Times and memory\n", *table(found, notes), "\n![Seconds by the number of notes](times.svg)"]
-    return "\n".join(lines) + "\n"
-
-
-def table(found: dict[str, dict[str, Measured]], notes: dict[str, int]) -> Iterator[str]:
-    names = list(dict.fromkeys(name for size in notes for name in found[size]))
-    yield f"| | {' | '.join(f'{count:,} notes' for count in notes.values())} |"
-    yield "|---|" + "---:|" * len(notes)
-    for name in names:
-        cells = []
-        for size in notes:
-            each = found[size].get(name)
-            cells.append(f"{each.median:.2f} s, {each.peak} MiB" if each else "")
-        yield f"| {name} | {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

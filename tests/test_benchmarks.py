@@ -24,6 +24,7 @@ sys.path.insert(0, str(BENCHMARKS))
 import chart  # noqa: E402
 import corpora  # noqa: E402
 import peers  # noqa: E402
+import report  # noqa: E402
 
 NOTES = 1200
 
@@ -110,6 +111,14 @@ def test_each_peer_gets_every_card(name: str, deck: Deck, tmp_path: Path) -> Non
     written = "\n".join(path.name + path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file())
     assert arguments
     assert all(json.dumps(note["Id"])[1:-1] in written for note in notes)
+
+
+def test_what_is_kept_is_made_of_the_figures_that_are_kept() -> None:
+    run = report.load()
+    assert (report.RESULTS / "README.md").read_text("utf-8") == report.page(run)
+    told = report.README.read_text("utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
+    assert told.strip().splitlines() == list(report.short_table(run))
+    assert list(run.notes) == ["deck", "1k", "10k", "100k"]
 
 
 def test_the_plot_names_each_line() -> None:

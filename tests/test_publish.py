@@ -105,6 +105,24 @@ def test_a_release_is_all_its_files(tmp_path: Path) -> None:
     assert (tmp_path / "again.apkg").read_bytes() == (tmp_path / "dist" / packages[0]).read_bytes()
 
 
+def test_a_build_leaves_a_released_package_alone(tmp_path: Path) -> None:
+    """On a machine with another zlib it would have other bytes, and the next release would be refused for it."""
+    project = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    package = project.dist / "small-2026.06.01.apkg"
+    before, there = package.read_bytes(), package.stat().st_ino
+    result = run(tmp_path, "build")
+    assert (result.returncode, result.stdout) == (0, f"{Path('dist') / package.name}\n")
+    left = f"version 2026.06.01: {Path('dist') / package.name} is there as it was released, and was left alone\n"
+    assert result.stderr.endswith(left)
+    assert (package.read_bytes(), package.stat().st_ino) == (before, there)
+    for damaged in (b"damaged", None):
+        package.unlink()
+        if damaged:
+            package.write_bytes(damaged)
+        assert "2 notes, 3 cards" in run(tmp_path, "build").stderr
+        assert package.read_bytes() == before
+
+
 def test_a_dry_run_says_all_and_leaves_no_trace(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", FIRST)
     before = tree(tmp_path)

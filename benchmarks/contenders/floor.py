@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-LEVEL = 5  # of zlib, as in csto_anki.apkg
+LEVEL = 6  # of zlib, as in csto_anki.apkg
 
 
 def prepare(package: Path, rows: Path) -> None:

@@ -21,7 +21,7 @@ from csto_anki import __version__, console
 if TYPE_CHECKING:
     from csto_anki.diff import Contents
     from csto_anki.facts import Deck
-    from csto_anki.release import Project
+    from csto_anki.release import Project, Released
 
 CARDS = click.option(
     "--cards",
@@ -172,14 +172,15 @@ def build(
     from csto_anki import apkg, fields
 
     if only is not None:
-        known = {tag for note in contents.notes.values() for tag in fields.tags(note)}
-        if only not in known:
-            what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
-            raise click.BadParameter(what, param_hint="'--only'")
+        _require_tag(only, contents)
     console.tell(quiet, console.summary(deck, folder, warnings))
     stamps = released.stamp(contents, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
+    if not output and _is_as_released(path, released):
+        console.tell(quiet, f"version {stamps.version}: {path} is there as it was released, and was left alone")
+        click.echo(path)
+        return
     pictures = fields.pictures(deck)
     del deck  # of 100,000 facts it is a third of the memory, and what is left to do needs the contents alone
     try:
@@ -435,6 +436,24 @@ def init(folder: Path, title: str | None) -> None:
         console.stop(f"cannot make {folder}: {'a file is in its path' if in_the_way else error.strerror}")
     click.echo(folder)
     click.echo(f"csto-anki: now: cd {folder}, and there csto-anki build", err=True)
+
+
+def _require_tag(only: str, contents: Contents) -> None:
+    from csto_anki import fields
+
+    known = {tag for note in contents.notes.values() for tag in fields.tags(note)}
+    if only not in known:
+        what = f"no fact carries {only!r}; name one of {', '.join(sorted(known))}"
+        raise click.BadParameter(what, param_hint="'--only'")
+
+
+def _is_as_released(path: Path, released: Released) -> bool:
+    """Whether a released package lies there: a build by other libraries would give it other bytes."""
+    from csto_anki import together
+
+    with contextlib.suppress(OSError):
+        return together.digest(path) == released.packages.get(path.name)
+    return False
 
 
 def _again(folder: Path, output: Path, built: Path | None) -> Path | None:

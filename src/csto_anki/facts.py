@@ -226,7 +226,7 @@ class Fact:
     @property
     def cards(self) -> tuple[Card, ...]:
         """The card or the two cards that the fact makes."""
-        given = next((key for key in ("answer", "date", "statements") if key in self.places), "question")
+        given = "date" if isinstance(self.answer, Date) else "statements" if self.statements else "answer"
         first = Card("question", self.question, given, str(self.answer), self.image)
         if not self.reverse:
             return (first,)
@@ -344,7 +344,7 @@ class Deck:
     @cached_property
     def texts(self) -> Texts:
         """The texts of all facts."""
-        return Texts((fact, key, text) for fact in self.facts for key, text in fact.texts())
+        return Texts([(fact, key, text) for fact in self.facts for key, text in fact.texts()])
 
     def place_of(self, name: str) -> Place:
         """The place of a whole file of the deck's folder, named from there."""

@@ -61,7 +61,7 @@ def _strange_texts(where: Project) -> Iterator[str]:
 
 def _strange_packages(dist: Path, deck: Deck, released: Released) -> Iterator[str]:
     """Packages are what people have and what updates are tested against: each is in the record, and as recorded."""
-    recorded = {name: sha256 for each in released.releases.values() for name, sha256 in each.packages.items()}
+    recorded = released.packages
     for name, sha256 in recorded.items():
         if together.digest(dist / name) != sha256:
             what = "is not the file that was released" if (dist / name).exists() else "is missing"

@@ -125,23 +125,27 @@ def _facts(
 def _places(part: Lines, nodes: Mapping[str, Node]) -> Places:
     """The places of the values of an entry, and of what lies in them, by keys such as `statements.0.text`."""
     keys: list[str] = []
-    numbers: list[int] = []  # from 0, and -1 where the end is not known
-    waiting = [*nodes.items()][::-1]
-    while waiting:
-        key, node = waiting.pop()
-        keys.append(key)
-        start, stop = node.start, node.stop
-        numbers += (start.line, start.column, stop.line, stop.column) if stop else (start.line, start.column, -1, -1)
-        if node.children and key.count(".") < 2:  # no value that is sound lies deeper
-            waiting += [(f"{key}.{name}", child) for name, child in _inside(key, node)][::-1]
+    numbers: list[int] = []
+    _note(nodes.items(), "", keys, numbers)
     return Places(part.path, tuple(keys), numbers, part.above)
 
 
-def _inside(key: str, node: Node) -> Iterable[tuple[str | int, Node]]:
+def _note(named: Iterable[tuple[str, Node]], prefix: str, keys: list[str], numbers: list[int]) -> None:
+    """Note keys, and lines and columns from 0, with -1 where the end is not known."""
+    for name, node in named:
+        key = prefix + name
+        keys.append(key)
+        start, stop = node.start, node.stop
+        numbers += (start.line, start.column, stop.line, stop.column) if stop else (start.line, start.column, -1, -1)
+        if node.children and prefix.count(".") < 2:  # no value that is sound lies deeper
+            _note(_inside(key, node), f"{key}.", keys, numbers)
+
+
+def _inside(key: str, node: Node) -> Iterable[tuple[str, Node]]:
     if key == "accept":  # what is accepted is meant, not the reason
         return [(code.text, code) for code in node.children[::2]]
     if node.kind == "list":
-        return enumerate(node.children)
+        return zip(map(str, range(len(node.children))), node.children, strict=True)
     return zip([name.text for name in node.children[::2]], node.children[1::2], strict=True)
 
 

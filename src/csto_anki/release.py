@@ -89,6 +89,11 @@ class Released:
         """The version of the last release, empty before the first."""
         return list(self.releases)[-1] if self.releases else ""
 
+    @property
+    def packages(self) -> dict[str, str]:
+        """The SHA-256 of each package that was ever released, by its file's name."""
+        return {name: sha256 for release in self.releases.values() for name, sha256 in release.packages.items()}
+
     def contents(self) -> Contents:
         """All that the last release's package holds."""
         notes = {id: entry.fields for id, entry in self.notes.items()}
