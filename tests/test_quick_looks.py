@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csto_anki import english
+from csto_anki import english, near
 from csto_anki.check import check
 from csto_anki.facts import MONTHS, Citation, Date, Deck, Fact, Place, Places, Problem, Reverse, Texts
 from csto_anki.read import read
@@ -37,6 +37,8 @@ PIECES = """
     <b>|</i>|&amp;|&#160;|**|__x|](http|{{|}}|the the|had had|The THE|a a,|(word word)
     ,|;|.|?|!|,,|;;|..|...|??|!!|  | ,| .|a,b|;x|(|)|[|]|“|”|«|»|"|'s
     12 May 1992|21 May 1992|5 to 7 October 2002|30 and 31 June 2009|May 2002|1999|from 1999 to 1990|in 1992-1994|x1992
+    2002 and 18 September 2003|30 and 31 December 1999|16-May 1992|14 or May 1992|May 1992|from २०२० to २०१०|१६ May 1992
+    at preſent|thıs year|laſt queſtion|the followıng|km²|km|ΟΔΟΣ οδοσ|people’s's|(---)
     наёмник|Операция|(Наёмник)|(Наёмник, Nayomnik)|(Nayomnik, Наёмник)|Operation Kanal (Canal)|наeмник
     Of the following|the following|İstanbul|ß|naïve|naive|Armenia
     Collective Security Treaty|CSTO|organisation|organistion
@@ -139,6 +141,37 @@ def test_dates(text: str) -> None:
         expected += [Date(int(match["year"]), month, day) for day in days if day <= 31]
     assert english.dates(text) == expected
     assert english.undated(text) == WHOLE.sub("", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("2002 and 18 September 2003", [Date(2002), Date(2003, 9, 18)]),
+        ("12 and 18 September 2003", [Date(2003, 9, 12), Date(2003, 9, 18)]),
+        ("on 16-May 1992", [Date(1992, 5, 16)]),
+        ("5 to 7 May 1992 and 1993-05", [Date(1992, 5, 5), Date(1992, 5, 7)]),
+    ],
+)
+def test_days_at_the_edge_of_what_is_looked_at(text: str, dates: list[Date]) -> None:
+    assert english.dates(text) == dates
+
+
+def test_a_day_in_another_form_disagrees_too(deck: Deck) -> None:
+    signed = "On which day was the Collective Security Treaty signed?"
+    told = "The Collective Security Treaty was signed on 16-May 1992."
+    facts = [
+        Fact("signed", "dates", signed, Date(1992, 5, 15), (Citation("charter"),), places=Everywhere()),
+        Fact("told", "dates", "Where is the seat of the CSTO?", "M", (Citation("charter"),), detail=told),
+    ]
+    places = replace(facts[1], places=Everywhere())
+    found = [str(problem) for problem in check(replace(deck, facts=(facts[0], places)), TODAY)]
+    assert [line for line in found if "16 May 1992, where signed has 15 May 1992" in line]
+
+
+def test_what_is_longer_than_a_word_is_not_compared() -> None:
+    """All parts of it that lack one letter would take 400 megabytes."""
+    assert near.misspelt(["a" * 20_000], ["a" * 19_999 + "b"]) == {}
+    assert near.misspelt(["organistion"], ["organisation"]) == {"organistion": "organisation"}
 
 
 def test_a_look_gives_each_text_once_and_in_order() -> None:

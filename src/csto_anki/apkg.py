@@ -26,6 +26,9 @@ from csto_anki.together import remove
 sys.modules.setdefault("cached_property", functools)
 import genanki  # noqa: E402
 
+if sys.modules["cached_property"] is functools:
+    del sys.modules["cached_property"]  # for others it is what it was
+
 SIDES = (("front", "qfmt"), ("back", "afmt"))
 # Of zlib. Level 9 would make the real deck smaller by two in a hundred, and its build half as long again.
 LEVEL = 6

@@ -177,7 +177,7 @@ def build(
     stamps = released.stamp(contents, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
     path = output or Path("dist") / f"{name}.apkg"
-    if not output and _is_as_released(path, released):
+    if _is_as_released(path, released):
         console.tell(quiet, f"version {stamps.version}: {path} is there as it was released, and was left alone")
         click.echo(path)
         return

@@ -32,13 +32,12 @@ TELLING = frozenset(NUMBERS) | frozenset(
     )
 )
 _NAMED = re.compile(r"[A-Z][\w’'-]*(?: (?:of|and|for|on|the|in) (?:the )?(?=[A-Z])[\w’'-]+| [A-Z][\w’'-]*)+")
-_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?:1[0-9]|20)[0-9]{2}\b(?<!\w.{4})(?!-\d)")
 _MONTH = tuple(f"{month} " for month in MONTHS)
 _DAY_AND_MONTH = re.compile(
     rf"(?:\b(?P<from>\d\d?)(?: and | to | or |-|–))?(?:\b(?P<day>\d\d?) )?\b(?P<month>{'|'.join(MONTHS)}) $"
 )
-_LONGEST = len("30 and 30 September ")
+_LONGEST = len(".30 and 30 September ")  # with what stands before it
 
 
 def dates(text: str) -> list[Date]:
@@ -104,7 +103,7 @@ def words_and_names(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
         if word.islower() and word.isalpha() and plain not in TELLING:
             continue  # most words
         capital = word[0].isupper() and (place > 0 or word[1:2].isupper())
-        if (capital and plain not in SMALL) or plain in TELLING or (not word.isalpha() and _DIGIT.search(word)):
+        if (capital and plain not in SMALL) or plain in TELLING or any(map(str.isdigit, word)):
             found.add(plain)
     return tuple([word for word in small if word not in SMALL]), frozenset(found)
 
@@ -129,5 +128,5 @@ def _plain(typed: list[str]) -> list[str]:
     together = " ".join(typed).casefold()
     small = together.split(" ")
     if "'" in together or "’" in together:
-        small = [word.removesuffix("'s").removesuffix("’s") for word in small]
+        small = [word[:-2] if word.endswith(("'s", "’s")) else word for word in small]
     return small if typed else []

@@ -54,10 +54,16 @@ class Places(Mapping[str, Place]):
     def __getitem__(self, key: str) -> Place:
         if key not in self._keys:
             raise KeyError(key)
-        at = 4 * self._keys.index(key)
-        line, column, last, end = self._numbers[at : at + 4]
+        return self._place(self._keys.index(key))
+
+    def _place(self, number: int) -> Place:
+        line, column, last, end = self._numbers[4 * number : 4 * number + 4]
         stop = (self._above + last + 1, end + 1) if last >= 0 else None
         return Place(self._path, self._above + line + 1, column + 1, stop)
+
+    def all(self) -> dict[str, Place]:
+        """All at once, for an entry that has thousands: to find one, those before it are looked through."""
+        return {key: self._place(number) for number, key in enumerate(self._keys)}
 
     def __contains__(self, key: object) -> bool:
         return key in self._keys
@@ -271,7 +277,10 @@ class Texts(list[tuple[Fact, str, str]]):
     def _small(self) -> str:
         """The same in small letters. (A letter that becomes two would shift what comes after it.)"""
         small = self.whole.lower()
-        return small if len(small) == len(self.whole) else "".join([c.lower()[:1] for c in self.whole])
+        if len(small) != len(self.whole):
+            small = "".join([letter.lower()[:1] for letter in self.whole])
+        # Three letters that this leaves, and that a pattern takes for others where it does not mind capitals.
+        return small.replace("ı", "i").replace("ſ", "s").replace("ς", "σ")
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -85,7 +85,8 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         if len(words) > 2 and date.day:
             rarest = min(words, key=rarity.__getitem__)
             for part in _parts(date):
-                near_misses[part][rarest].append(number)
+                if len(near_misses[part][rarest]) < MOST:
+                    near_misses[part][rarest].append(number)
     for teller, key, sentence in _told_with_days(deck):
         told = [date for date in english.dates(sentence) if date.day]
         parts = [near_misses[part] for date in told for part in _parts(date) if part in near_misses]
@@ -224,10 +225,10 @@ def _asked(deck: Deck) -> list[Asked]:
 
 
 def _told_with_days(deck: Deck) -> Iterator[tuple[Fact, str, str]]:
-    """Each sentence of a fact that names a day."""
-    day = rf"[0-9] (?:{'|'.join(MONTHS)}) [0-9]{{4}}"
-    for fact in {fact.id: fact for fact, _, _ in deck.texts.having(day.casefold()) if not fact.retired}.values():
-        yield from ((fact, key, sentence) for key, sentence in fact.stated() if re.search(day, sentence))
+    """Each sentence of a fact that names a month, as of a day."""
+    months = deck.texts.having(rf"(?:{'|'.join(MONTHS).casefold()}) [12]")
+    for fact in {fact.id: fact for fact, _, _ in months if not fact.retired}.values():
+        yield from ((fact, key, sentence) for key, sentence in fact.stated())
 
 
 def _parts(date: Date) -> list[tuple[str, int, int]]:
@@ -289,7 +290,7 @@ def _prefix(count: int) -> int:
 
 
 def _index(sets: Mapping[int, frozenset[str]]) -> dict[str, list[int]]:
-    """Each set under its rarest word only: who holds the whole set has that one."""
+    """Each set under its rarest word only, for who holds the whole set has that one; and at most MOST for a word."""
     rarity = _rarity(sets.values())
     index: dict[str, list[int]] = defaultdict(list)
     for number, words in sets.items():

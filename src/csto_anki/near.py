@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+LONGEST = 40  # letters; what is longer is no word, and would take memory by the square of its length
+
 
 def closest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, or an empty one."""
@@ -25,6 +27,7 @@ def misspelt(words: Iterable[str], usual: Iterable[str]) -> dict[str, str]:
     from rapidfuzz.distance import OSA
 
     found = {}
+    words, usual = ([word for word in each if len(word) <= LONGEST] for each in (words, usual))
     # Two words that differ by one letter are the same once each has lost one, or none: no need to try all with all.
     shorter = {part: word for word in usual for part in _without_one(word)}
     for word in words:

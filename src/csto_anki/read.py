@@ -49,7 +49,7 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
         return {}, {}
     place = Place(file.as_posix())
     found, nodes = values(entries, place, "", DECK_KEYS, problems)
-    places: dict[str, Place] = dict(_places(node.part, nodes)) if (node := next(iter(nodes.values()), None)) else {}
+    places: dict[str, Place] = _places(node.part, nodes).all() if (node := next(iter(nodes.values()), None)) else {}
     for key, node in nodes.items():  # of a tag or kind the name is meant, not what is said of it
         places |= {f"{key}.{name.text}": name.place for name in node.children[::2] if node.kind == "mapping"}
     return found, places

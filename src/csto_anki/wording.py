@@ -182,7 +182,7 @@ def dates_in_a_fact_agree(deck: Deck, today: datetime.date) -> Iterator[Problem]
     told_in: dict[str, list[tuple[str, Date]]] = defaultdict(list)
     for fact, key, text in deck.texts.having("1[0-9]{3}|20[0-9]{2}") if deck.language == "en" else ():
         told_in[fact.id] += [(key, date) for date in english.dates(text)]
-    for fact, key, text in deck.texts.having("(?:from|between) [0-9]") if deck.language == "en" else ():
+    for fact, key, text in deck.texts.having(r"(?:from|between) \d") if deck.language == "en" else ():
         for first, last in re.findall(r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b", text):
             if first > last:
                 yield _problem(fact, key, f"a period from {first} to {last}", "mend one of the years")
@@ -204,7 +204,7 @@ def _other_in_id(fact: Fact, date: Date) -> Iterator[Problem]:
     way_out = "mend the date, or accept it if the id is released"
     parts = fact.id.split("-")
     years = [part for part in parts if re.fullmatch(r"1[89]\d\d|20\d\d", part) and part not in fact.question]
-    months = [part.capitalize() for part in parts if part.capitalize() in MONTHS]
+    months = [month for month in MONTHS if month.casefold() in parts]
     if years and str(date.year) not in years:
         yield Problem(fact.places["date"], fact.id, f"its id says {', '.join(years)}, its date {date}", way_out)
     elif date.month and months and MONTHS[date.month - 1] not in months:
