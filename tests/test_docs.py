@@ -20,7 +20,18 @@ from test_cli import run
 
 REPOSITORY = Path(__file__).parents[1]
 TEXTS = {name: (REPOSITORY / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md")}
-COPIED = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml", "cards", "dist", "docs", "src", "tests")
+COPIED = (
+    "benchmarks",
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "pyproject.toml",
+    "cards",
+    "dist",
+    "docs",
+    "src",
+    "tests",
+)
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for sh; those for PowerShell set up alone")
 
 
