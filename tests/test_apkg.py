@@ -15,6 +15,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import genanki
 import pytest
 
 from all_pictures import of_package
@@ -279,3 +280,11 @@ def test_whatever_fails_the_old_package_stays(
         build(tmp_path, {"dates.yaml": FILES["dates.yaml"].replace("1992", "1993")})
     assert package.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cards", "out.apkg"]
+
+
+def test_what_is_overridden_in_genanki_is_there() -> None:
+    """Else a build would be slow again, in silence. (That asyncio is not loaded is held in test_house.)"""
+    name = "_check_invalid_html_tags_in_fields"
+    assert name in vars(genanki.Note)
+    assert name in vars(apkg.Note)
+    assert name in genanki.Note.write_to_db.__code__.co_names
