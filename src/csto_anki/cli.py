@@ -451,8 +451,9 @@ def _is_as_released(path: Path, released: Released) -> bool:
     """Whether a released package lies there: a build by other libraries would give it other bytes."""
     from csto_anki import together
 
+    recorded = released.packages.get(path.name)
     with contextlib.suppress(OSError):
-        return together.digest(path) == released.packages.get(path.name)
+        return recorded is not None and together.digest(path) == recorded
     return False
 
 

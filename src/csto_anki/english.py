@@ -32,6 +32,7 @@ TELLING = frozenset(NUMBERS) | frozenset(
     )
 )
 _NAMED = re.compile(r"[A-Z][\w’'-]*(?: (?:of|and|for|on|the|in) (?:the )?(?=[A-Z])[\w’'-]+| [A-Z][\w’'-]*)+")
+# It begins with digits, which are quickly found, and looks back then for a word that runs into them.
 _YEAR = re.compile(r"(?:1[0-9]|20)[0-9]{2}\b(?<!\w.{4})(?!-\d)")
 _MONTH = tuple(f"{month} " for month in MONTHS)
 _DAY_AND_MONTH = re.compile(

@@ -52,9 +52,10 @@ class Places(Mapping[str, Place]):
         self._above = above
 
     def __getitem__(self, key: str) -> Place:
-        if key not in self._keys:
-            raise KeyError(key)
-        return self._place(self._keys.index(key))
+        try:
+            return self._place(self._keys.index(key))
+        except ValueError:
+            raise KeyError(key) from None
 
     def _place(self, number: int) -> Place:
         line, column, last, end = self._numbers[4 * number : 4 * number + 4]

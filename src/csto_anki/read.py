@@ -49,7 +49,7 @@ def _settings(folder: Path, problems: list[Problem]) -> tuple[dict[str, Any], di
         return {}, {}
     place = Place(file.as_posix())
     found, nodes = values(entries, place, "", DECK_KEYS, problems)
-    places: dict[str, Place] = _places(node.part, nodes).all() if (node := next(iter(nodes.values()), None)) else {}
+    places = _places(nodes).all()
     for key, node in nodes.items():  # of a tag or kind the name is meant, not what is said of it
         places |= {f"{key}.{name.text}": name.place for name in node.children[::2] if node.kind == "mapping"}
     return found, places
@@ -72,7 +72,7 @@ def _sources(folder: Path, problems: list[Problem]) -> dict[str, Source] | None:
         name = _id(key, problems)
         found, nodes = values(pairs(node, name, problems), key.place, name, SOURCE_KEYS, problems)
         sound = found if len(problems) == before else {"title": "", "publisher": "", "url": ""}
-        sources[name] = Source(name, place=key.place, places=_places(key.part, nodes), **sound)
+        sources[name] = Source(name, place=key.place, places=_places(nodes), **sound)
     return sources if whole else None
 
 
@@ -115,18 +115,19 @@ def _facts(
             found["answer"] = practice.answer(found["ask"], found["statements"])
             if not found["answer"]:
                 problems.append(_no_option(nodes["statements"], name, found["ask"], found["statements"]))
-        places = _places(key.part, {"id": key, **nodes})
+        places = _places({"id": key, **nodes})
         # A faulty entry still takes part in the search for doubled ids.
         sound = found if len(problems) == before else {"question": "", "answer": "", "sources": ()}
         facts.append(Fact(name, file.stem, places=places, **sound))
     return facts
 
 
-def _places(part: Lines, nodes: Mapping[str, Node]) -> Places:
+def _places(nodes: Mapping[str, Node]) -> Places:
     """The places of the values of an entry, and of what lies in them, by keys such as `statements.0.text`."""
     keys: list[str] = []
     numbers: list[int] = []
     _note(nodes.items(), "", keys, numbers)
+    part = next((node.part for node in nodes.values()), Lines("", []))  # all are of one
     return Places(part.path, tuple(keys), numbers, part.above)
 
 

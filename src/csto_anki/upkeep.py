@@ -187,7 +187,7 @@ def nothing_is_named_twice(deck: Deck, today: datetime.date) -> Iterator[Problem
             "statements": [statement.text.casefold() for statement in fact.statements],
         }
         for key, names in named.items():
-            for number, name in enumerate(names) if len({*names}) < len(names) else ():
+            for number, name in enumerate(names):
                 if name in names[:number]:
                     place = fact.places[f"{key}.{number - (key == 'tags')}"]
                     what = f"{name!r} is the kind already" if name == fact.kind else f"{name!r} stands here twice"
