@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,27 @@ def svg(inside: str, attributes: str = "") -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"{attributes}>\n{inside}\n</svg>'
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
+def png(width: int, height: int) -> bytes:
+    """The beginning of a PNG."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+
+
+def webp(kind: bytes, payload: bytes) -> bytes:
+    """The beginning of a WebP, by the kind of its first chunk."""
+    return b"RIFF\0\0\0\0WEBP" + kind + len(payload).to_bytes(4, "little") + payload
+
+
+def jpg(width: int, height: int) -> bytes:
+    """The beginning of a JPEG, with an empty segment before its frame."""
+    frame = b"\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x0b" + frame
+
+
+def lossy(width: int, height: int) -> bytes:
+    return webp(b"VP8 ", b"tag\x9d\x01\x2a" + width.to_bytes(2, "little") + height.to_bytes(2, "little"))
+
+
+PNG = png(2000, 2000)
 # What is there, and what is said of it.
 FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ("nothing", {"media/map.svg": MAP, "media/README.md": "Whence\n", "media/.keep": ""}, []),
@@ -35,7 +56,11 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
                 '<g transform="translate(1 2)scale(-1)rotate(3)" fill="rgb(0 0 0 / 1)"/>' + 20 * "<use/>"
             ),
             "media/c.png": PNG,
-            "media/d.webp": b"RIFF\0\0\0\0WEBPVP8 ",
+            "media/d.webp": lossy(2000, 2000),
+            "media/f.jpg": jpg(2000, 2000),
+            "media/g.webp": webp(b"VP8L", b"\x2f" + (1999 | 1999 << 14).to_bytes(4, "little")),
+            "media/h.webp": webp(b"VP8X", bytes(4) + 2 * (1999).to_bytes(3, "little")),
+            "media/i.svg": svg("<g>" * 29 + "</g>" * 29),
         },
         [],
     ),
@@ -152,7 +177,42 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "too large",
         {"media/a.png": PNG.ljust(LARGEST, b"\0"), "media/b.png": PNG.ljust(LARGEST + 1, b"\0")},
-        ["media/b.png:1:1: a picture of 100,001 bytes; make it smaller: at most 100,000 go to every phone"],
+        ["media/b.png:1:1: a file of 100,001 bytes; make it smaller: at most 100,000 are read"],
+    ),
+    (
+        "small files that a phone would unpack to gigabytes, or not know what they are",
+        {
+            "media/a.png": png(2000, 2001),
+            "media/b.png": png(0, 9),
+            "media/c.jpg": jpg(2000, 2001),
+            "media/d.jpg": b"\xff\xd8\xff\xe0\0\x04",
+            "media/e.webp": lossy(2000, 2001),
+            "media/f.webp": webp(b"VP8L", b"\x2f" + (16383 | 16383 << 14).to_bytes(4, "little")),
+            "media/g.webp": webp(b"VP8X", bytes(4) + b"\xff" * 6),
+            "media/h.webp": webp(b"ICCP", bytes(10)),
+        },
+        [
+            f"media/{name}:1:1: its size cannot be told, or is too large; save it again with at most 4,000,000 pixels"
+            for name in ("a.png", "b.png", "c.jpg", "d.jpg", "e.webp", "f.webp", "g.webp", "h.webp")
+        ],
+    ),
+    (
+        "a drawing that is nested deeply",
+        {"media/a.svg": svg("<g>" * 30 + "</g>" * 30), "media/b.svg": svg("<g>" * 9000 + "</g>" * 9000)},
+        [f"media/{name}.svg:2:88: more than 30 levels of elements; draw it flatter" for name in "ab"],
+    ),
+    (
+        "names that Windows keeps for devices",
+        {"media/con.svg": MAP, "media/lpt1.svg": MAP, "media/console.svg": MAP},
+        [f"media/{name}.svg:1:1: Windows can have no file of this name; give it another" for name in ("con", "lpt1")],
+    ),
+    (
+        "a name in another form of Unicode",
+        {"media/caf\u0065\u0301.svg": MAP},
+        [
+            "media/caf\u0065\u0301.svg:1:1: 'cafe\u0301.svg' is not in kebab-case; "
+            "use a-z, 0-9 and hyphens: map-armenia.svg"
+        ],
     ),
 ]
 
@@ -169,7 +229,7 @@ def test_each_fault_has_its_place(
         assert content is not None
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape"))
-    pictures, problems = media.read(Path("media"))
+    pictures, problems = media.read(Path("media"), tmp_path)
     assert [str(problem) for problem in problems] == expected
     if not expected:
         assert pictures == {
@@ -183,17 +243,41 @@ def test_what_is_no_file_is_no_picture(tmp_path: Path, monkeypatch: pytest.Monke
     """A pipe would be waited for, for ever."""
     monkeypatch.chdir(tmp_path)
     Path("media/maps").mkdir(parents=True)
-    expected = ["media/maps:1:1: no file; put files alone here"]
+    expected = ["media/maps:1:1: no file; put a file here, no folder, device or pipe"]
     if hasattr(os, "mkfifo"):
         os.mkfifo("media/pipe.svg")
-        expected.append("media/pipe.svg:1:1: no file; put files alone here")
-    assert [str(problem) for problem in media.read(Path("media"))[1]] == expected
+        expected.append("media/pipe.svg:1:1: no file; put a file here, no folder, device or pipe")
+    assert [str(problem) for problem in media.read(Path("media"), tmp_path)[1]] == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="where links need a right that few users have")
+def test_a_link_may_not_lead_out_of_the_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contribution could else carry any file of the machine into a deck that is shared."""
+    monkeypatch.chdir(tmp_path)
+    Path("deck/media").mkdir(parents=True)
+    Path("deck/media/map.svg").write_text(MAP)
+    Path("secret.svg").write_text(MAP)
+    Path("deck/media/out.svg").symlink_to("../../secret.svg")
+    Path("deck/media/gone.svg").symlink_to("../../nowhere.svg")
+    Path("deck/media/zero.svg").symlink_to("/dev/zero")
+    Path("deck/media/same.svg").symlink_to("map.svg")
+    pictures, problems = media.read(Path("deck/media"), Path("deck"))
+    assert [str(problem) for problem in problems] == [
+        f"deck/media/{name}.svg:1:1: a link that leads out of the deck's folder; put the file itself here"
+        for name in ("gone", "out", "zero")
+    ]
+    assert [name for name, data in pictures.items() if data] == ["map.svg", "same.svg"]
+    Path("deck/media").rename("elsewhere")
+    Path("deck/media").symlink_to("../elsewhere")
+    assert [str(problem) for problem in media.read(Path("deck/media"), Path("deck"))[1]] == [
+        "deck/media:1:1: a link that leads out of the deck's folder; put the folder itself here"
+    ]
 
 
 def test_a_file_in_the_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("media").write_text("")
-    (problem,) = media.read(Path("media"))[1]
+    (problem,) = media.read(Path("media"), tmp_path)[1]
     assert re.fullmatch("media:1:1: cannot be read: .*; make it a folder", str(problem))
 
 
@@ -206,7 +290,7 @@ def test_a_doubled_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     Path("media/Map.svg").write_text(MAP)
     if len([*Path("media").iterdir()]) < 2:
         pytest.skip("this machine cannot have two such files")
-    _, problems = media.read(Path("media"))
+    _, problems = media.read(Path("media"), tmp_path)
     assert [str(problem) for problem in problems] == [
         "media/Map.svg:1:1: 'Map.svg' is not in kebab-case; use a-z, 0-9 and hyphens: map-armenia.svg",
         "media/map.svg:1:1: the same name as Map.svg, but for large and small letters; "
@@ -217,10 +301,29 @@ def test_a_doubled_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 IN_ENTRIES: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "a picture that is not there",
-        {"media/map.svg": MAP, "dates.yaml": FILES["dates.yaml"] + picture("mpa.svg") + picture("x", "answer_image")},
+        {
+            "media/map.svg": MAP,
+            "dates.yaml": FILES["dates.yaml"] + picture("mpa.svg") + picture("x-y.png", "answer_image"),
+        },
         [
             "dates.yaml:7:5: treaty-signed: there is no picture 'mpa.svg'; did you mean 'map.svg'?",
-            "dates.yaml:10:5: treaty-signed: there is no picture 'x'; put it into media",
+            "dates.yaml:10:5: treaty-signed: there is no picture 'x-y.png'; put it into media",
+        ],
+    ),
+    (
+        "a picture by a path out of the folder",
+        {"media/map.svg": MAP, "dates.yaml": FILES["dates.yaml"] + picture("../media/map.svg")},
+        [
+            "dates.yaml:7:11: treaty-signed: '../media/map.svg' is no name of a picture; "
+            "name a file of the folder media, without a path"
+        ],
+    ),
+    (
+        "a picture by a whole path",
+        {"media/map.svg": MAP, "dates.yaml": FILES["dates.yaml"] + picture("/etc/passwd")},
+        [
+            "dates.yaml:7:11: treaty-signed: '/etc/passwd' is no name of a picture; "
+            "name a file of the folder media, without a path"
         ],
     ),
     (

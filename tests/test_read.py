@@ -282,7 +282,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         [
             "dates.yaml:2:14: the control character U+0008; remove it",
             "dates.yaml:2:16: the control character U+007F; remove it",
-            "dates.yaml:3:12: the control character U+2028; remove it",
+            "dates.yaml:3:12: the invisible character U+2028; remove it",
             "dates.yaml:4:13: a: the unknown source 'chartr'; did you mean 'charter'? or add it to sources.yaml",
         ],
     ),
@@ -294,7 +294,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "a byte order mark",
         {"dates.yaml": "\ufeff" + ENTRY},
-        ["dates.yaml:1:1: the control character U+FEFF; remove it"],
+        ["dates.yaml:1:1: the invisible character U+FEFF; remove it"],
     ),
     (
         "text that is not NFC",
@@ -326,7 +326,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "a text that nobody can see",
-        {"dates.yaml": ENTRY.replace("A\n", "\u200b\n")},
+        {"dates.yaml": ENTRY.replace("A\n", "\u200d\n")},
         ["dates.yaml:3:11: b: an empty value; write the text or remove the key"],
     ),
     (

@@ -63,6 +63,6 @@ def test_the_timeline_of_the_deck(tmp_path: Path) -> None:
     for fact in events:
         assert str(fact.answer) in said
     (tmp_path / timeline.NAME).write_bytes(drawn)
-    assert media.read(tmp_path) == ({timeline.NAME: drawn}, [])
+    assert media.read(tmp_path, tmp_path) == ({timeline.NAME: drawn}, [])
     shown = [fact.id for fact in deck.facts if fact.answer_image and fact.answer_image.file == timeline.NAME]
     assert len(shown) == 1, "more than one note would change with every new date"

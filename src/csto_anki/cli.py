@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -65,7 +67,11 @@ def run() -> int:
     try:
         return int(cli.main(prog_name="csto-anki", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        from csto_anki.facts import printable
+
+        error.show(said := io.StringIO())
+        for line in said.getvalue().removesuffix("\n").split("\n"):
+            click.echo(printable(line), err=True)  # an argument can hold what commands a terminal
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
@@ -487,16 +493,19 @@ def _again(folder: Path, output: Path, built: Path | None) -> Path | None:
 
 def _write_schemas(deck: Deck, folder: Path, only_check: bool = False) -> list[Path]:
     """Bring the schemas up to date; returns those that were not. Raises OSError."""
+    from csto_anki import files, together
     from csto_anki import schema as editors
 
     stale = []
+    if not files.is_inside(folder / editors.FOLDER, folder):
+        raise OSError(errno.EPERM, "a link that leads out of the deck's folder", str(folder / editors.FOLDER))
     for name, text in editors.schemas(deck).items():
         path = folder / editors.FOLDER / name
-        if not path.exists() or path.read_bytes() != text.encode():
+        if together.digest(path) != together.digest_of(text):
             stale.append(path)
             if not only_check:
                 path.parent.mkdir(exist_ok=True)
-                path.write_text(text, "utf-8", newline="\n")
+                together.write(path, text)
     return stale
 
 

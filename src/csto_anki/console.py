@@ -149,8 +149,10 @@ def known_code(code: str) -> str:
 
 def stop(*lines: str) -> NoReturn:
     """Say why not, and end with 1."""
+    from csto_anki.facts import printable
+
     for line in lines:
-        click.echo(f"csto-anki: {line}", err=True)
+        click.echo(printable(f"csto-anki: {line}"), err=True)
     raise click.exceptions.Exit(1)
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import NamedTuple
 
+WIDEST = 500  # characters of a line that tells a problem
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -102,7 +103,9 @@ class Problem:
 
 
 def printable(text: str) -> str:
-    """Text of any file on one line of a terminal, which it cannot command."""
+    """Text of any file on one line of a terminal, which it cannot command; of a long one the middle is left out."""
+    if len(text) > WIDEST:
+        text = f"{text[: WIDEST - 100]} ... {text[-95:]}"
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 

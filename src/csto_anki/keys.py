@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from csto_anki import near, practice
+from csto_anki import inert, near, practice
 from csto_anki.facts import Citation, Date, Picture, Place, Problem, Retired, Reverse, Statement
+from csto_anki.files import NOT_ON_WINDOWS
+from csto_anki.media import NAME
 from csto_anki.tree import Node
 
 T = TypeVar("T")
@@ -27,6 +29,8 @@ LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 ANKI_NAME = r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*'
 
 KEBAB = re.compile(WORD)
+LONGEST_WORD = 80  # characters of an id, tag, kind or key of a source
+LONGEST_ROOT = 40  # of the namespace: with it the name of a picture stays under the 120 bytes that Anki cuts names at
 
 SETTINGS, SOURCES = "deck.yaml", "sources.yaml"
 
@@ -56,6 +60,9 @@ def wrong(node: Node, what: str, way_out: str) -> Wrong:
 
 def text(node: Node) -> str:
     value = node.text
+    if found := inert.command(value):
+        way_out = "word it otherwise; in an address write %5B for [ and %7B for {"
+        raise Wrong(Problem(node.place, "", f"{found!r}, which Anki takes for a command", way_out, code="no-commands"))
     if value and value.isascii() and value.isprintable() and value == value.strip():
         return value  # nine texts in ten, and none of the rules below is broken by one
     if node.kind != "text":
@@ -114,10 +121,19 @@ def anki_name(node: Node) -> str:
 
 def word(node: Node) -> str:
     # Not what `text` returns: a key that ends in a line break must not pass for the one without.
+    if node.kind == "text" and len(node.text) > LONGEST_WORD:
+        raise wrong(node, f"a word of {len(node.text):,} characters", f"use at most {LONGEST_WORD}")
     if node.kind != "text" or not KEBAB.fullmatch(node.text):
         text(node)
         raise wrong(node, f"{node.text!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
     return node.text
+
+
+def root(node: Node) -> str:
+    value = word(node)
+    if len(value) > LONGEST_ROOT:
+        raise wrong(node, f"a root of {len(value)} characters", f"use at most {LONGEST_ROOT}: all names begin with it")
+    return value
 
 
 def items(node: Node) -> list[Node]:
@@ -190,6 +206,8 @@ def card_kinds(node: Node) -> Mapping[str, str]:
     for key in node.children[::2]:
         if f"{key.text}.yaml" in (SETTINGS, SOURCES):
             raise wrong(key, f"{key.text}.yaml holds no facts", "give the kind another name")
+        if key.text in NOT_ON_WINDOWS:
+            raise wrong(key, f"Windows can have no file {key.text}.yaml", "give the kind another name")
     return found
 
 
@@ -215,7 +233,10 @@ def reverse(node: Node) -> Reverse:
 
 
 def picture_file(node: Node) -> str:
-    return text(node)
+    value = text(node)
+    if not NAME.fullmatch(value):
+        raise wrong(node, f"{value!r} is no name of a picture", "name a file of the folder media, without a path")
+    return value
 
 
 def picture(node: Node) -> Picture:
@@ -306,7 +327,7 @@ DECK_KEYS = {
     "description": Key(text, "shown under the deck's name; the version is added to it", required=True),
     "language": Key(language, "of the cards; part of every guid", required=True),
     "licence": Key(text, "of the cards", required=True),
-    "namespace": Key(word, "the root of guids, tags and file names", required=True),
+    "namespace": Key(root, "the root of guids, tags and file names", required=True),
     "deck_id": Key(number, "a fixed number of its own", required=True),
     "note_type": Key(anki_name, "the note type's name in Anki", required=True),
     "note_type_id": Key(number, "a fixed number of its own", required=True),

@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
+from csto_anki import files
 from csto_anki.facts import Place, Problem
 
 CODE = "bad-picture"
 
 LARGEST = 100_000  # bytes; a deck of fifty such pictures is still one that a chat takes
 LONGEST = 60  # characters of a name
+PIXELS = 4_000_000  # of a picture: a phone unpacks each to four bytes, whatever the size of the file
+DEEPEST = 30  # levels of a drawing, which a browser goes down one by one
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
 BEGINS = {"svg": (b"<svg", b"<?xml"), "png": (b"\x89PNG\r\n\x1a\n",), "jpg": (b"\xff\xd8\xff",), "webp": (b"RIFF",)}
 TEXTS = frozenset({"README.md", "LICENSE"})  # where the pictures come from may be told beside them
@@ -42,11 +45,17 @@ FUNCTIONS = frozenset({"url", "matrix", "translate", "scale", "rotate", "skewx",
 USES = 20  # however these are nested, they draw fewer than 1,500 copies, which a phone bears
 
 
-def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
-    """All pictures of a folder by name, and the problems of all of them; none where there is no such folder."""
+def read(folder: Path, deck: Path) -> tuple[dict[str, bytes], list[Problem]]:
+    """All pictures of a folder by name, and the problems of all of them; none where there is no such folder.
+
+    No link may lead out of the folder of the deck.
+    """
     pictures: dict[str, bytes] = {}
     problems: list[Problem] = []
     seen: dict[str, str] = {}
+    if files.leads_out(folder, deck):
+        what, way_out = "a link that leads out of the deck's folder", "put the folder itself here"
+        return {}, [Problem(Place(folder.as_posix()), "", what, way_out, code=CODE)]
     try:
         names = sorted(path.name for path in folder.iterdir()) if os.path.lexists(folder) else []
     except OSError as error:
@@ -62,29 +71,22 @@ def read(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
             way_out = "give it another: phones would take one for the other"
             problems.append(Problem(Place(path), "", what, way_out, code=CODE))
             continue
-        pictures[name], found = _picture(folder / name)
+        pictures[name], found = _picture(folder / name, deck)
         problems += found
     return pictures, problems
 
 
-def _picture(path: Path) -> tuple[bytes, list[Problem]]:
+def _picture(path: Path, deck: Path) -> tuple[bytes, list[Problem]]:
     """The bytes of one file, as far as it is one that can be a picture, and what is wrong with it."""
-    place = Place(path.as_posix())
     try:
-        if not os.path.isfile(path):  # noqa: PTH113  # Path.is_file raises where this says no
-            return b"", [Problem(place, "", "no file", "put files alone here", code=CODE)]
-        if (size := path.stat().st_size) > LARGEST:
-            what = f"a picture of {size:,} bytes"
-            way_out = f"make it smaller: at most {LARGEST:,} go to every phone"
-            return b"", [Problem(place, "", what, way_out, code=CODE)]
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        return b"", [Problem(place, "", what, "see that it is open to you", code=CODE)]
-    return data, [*_wrong(path.as_posix(), path.name, data)]
+        data = files.load(path, deck, LARGEST)
+    except files.Refused as error:
+        return b"", [Problem(Place(path.as_posix()), "", error.what, error.way_out, code=CODE)]
+    return data, [*wrong(path.as_posix(), path.name, data)]
 
 
-def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
+def wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
+    """What is wrong with the contents of a picture, or with its name."""
     kind = name.rpartition(".")[2].lower()
     if kind not in BEGINS:
         what = "no picture of a kind that a deck takes"
@@ -93,6 +95,8 @@ def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
     if not NAME.fullmatch(name):
         what, way_out = f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg"
         yield Problem(Place(path), "", what, way_out, code=CODE)
+    if name.partition(".")[0] in files.NOT_ON_WINDOWS:
+        yield Problem(Place(path), "", "Windows can have no file of this name", "give it another", code=CODE)
     if len(name) > LONGEST:  # Anki shortens what is much longer, and does not find it again
         yield Problem(Place(path), "", f"a name of {len(name)} characters", f"use at most {LONGEST}", code=CODE)
     if not data.startswith(BEGINS[kind]) or (kind == "webp" and data[8:12] != b"WEBP"):
@@ -100,6 +104,9 @@ def _wrong(path: str, name: str, data: bytes) -> Iterator[Problem]:
         yield Problem(Place(path), "", what, way_out, code=CODE)
     elif kind == "svg":
         yield from _wrong_in_svg(path, data)
+    elif not 0 < _pixels(data) <= PIXELS:
+        what, way_out = "its size cannot be told, or is too large", f"save it again with at most {PIXELS:,} pixels"
+        yield Problem(Place(path), "", what, way_out, code=CODE)
 
 
 def _faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -125,6 +132,37 @@ def _leads_out(attribute: str, value: str) -> bool:
     return bool(OUTWARD.search(value)) or not functions <= FUNCTIONS
 
 
+def _pixels(data: bytes) -> int:
+    """How many pixels a picture says it has; 0 where it does not say it as its format does.
+
+    A file of 100 kB can unpack to gigabytes on a phone. Sources: PNG (RFC 2083), JPEG (ITU T.81, B.2), WebP (RFC 9649).
+    """
+    if data.startswith(BEGINS["png"]):
+        return int.from_bytes(data[16:20], "big") * int.from_bytes(data[20:24], "big")
+    if data.startswith(BEGINS["jpg"]):
+        return _pixels_of_jpg(data)
+    kind, payload = data[12:16], data[20:30].ljust(10, b"\0")
+    if kind == b"VP8X":  # three bytes each, less one
+        return (int.from_bytes(payload[4:7], "little") + 1) * (int.from_bytes(payload[7:10], "little") + 1)
+    if kind == b"VP8L":  # 14 bits each, less one, after a byte
+        bits = int.from_bytes(payload[1:5], "little")
+        return ((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1)
+    if kind == b"VP8 ":  # 14 bits each, after a tag and a start code of three bytes each
+        return (int.from_bytes(payload[6:8], "little") & 0x3FFF) * (int.from_bytes(payload[8:10], "little") & 0x3FFF)
+    return 0
+
+
+def _pixels_of_jpg(data: bytes) -> int:
+    """From segment to segment, each with its length, to that of a frame."""
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[at + 5 : at + 7], "big") * int.from_bytes(data[at + 7 : at + 9], "big")
+        at += 1 if marker == 0xFF else 2 + length
+    return 0
+
+
 def _kinds() -> str:
     *most, last = BEGINS
     return f"{', '.join(most)} or {last}"
@@ -134,6 +172,7 @@ def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
     problems: list[Problem] = []
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     uses = itertools.count(1)
+    levels: list[str] = []
 
     def report(what: str, way_out: str) -> None:
         before = data[: parser.CurrentByteIndex].decode("utf-8", "replace")
@@ -141,6 +180,9 @@ def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
         problems.append(Problem(place, "", what, way_out, code=CODE))
 
     def start(element: str, attributes: dict[str, str]) -> None:
+        levels.append(element)
+        if len(levels) == DEEPEST + 1:
+            report(f"more than {DEEPEST} levels of elements", "draw it flatter")
         for what, way_out in _faults(element, attributes):
             report(what, way_out)
         if element == f"{SVG}use" and next(uses) == USES + 1:
@@ -150,7 +192,11 @@ def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
         report("a document type or an instruction", "remove what stands between <! or <? and >")
         raise StopIteration  # an entity could stand for gigabytes: read no further
 
+    def end(element: str) -> None:
+        levels.pop()
+
     parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.StartDoctypeDeclHandler = refuse
     parser.ProcessingInstructionHandler = refuse
     try:

@@ -63,7 +63,7 @@ def _stranger(output: Path, namespace: str) -> Path | None:
         return output if os.path.lexists(output) else None
     pages, own = {"index.html", "sources.html"}, f"{namespace}-"
     for path in sorted(output.iterdir()):
-        if path.name in pages and MADE_BY in path.read_text("utf-8", "replace"):
+        if path.name in pages and _is_ours(path):
             continue
         if path.name.startswith(own) and path.suffix == ".apkg":
             continue
@@ -72,6 +72,14 @@ def _stranger(output: Path, namespace: str) -> Path | None:
         if other := next((each for each in path.iterdir() if not each.name.startswith(own)), None):
             return other
     return None
+
+
+def _is_ours(page: Path) -> bool:
+    """Whether the head of a page names this tool; what is no file, such as a link to a device, is none of its pages."""
+    if not page.is_file():
+        return False
+    with page.open("rb") as file:
+        return MADE_BY.encode() in file.read(1000)
 
 
 def _swap(new: Path, target: Path) -> None:

@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from csto_anki import apkg, fields, release, tell, together
+from csto_anki import apkg, fields, files, release, tell, together
 from csto_anki.diff import Contents, compare
 from csto_anki.facts import Deck
 from csto_anki.release import Project, Released
 
+LARGEST = 8_000_000  # bytes of a text beside the cards
 NEWEST, DOWNLOAD = "<!-- newest release -->\n", "<!-- download -->\n"
 
 
@@ -51,9 +52,12 @@ def refusals(
 def _strange_texts(where: Project) -> Iterator[str]:
     for path in (where.changelog, where.readme):
         try:
-            text = path.read_text("utf-8") if path.exists() else NEWEST
+            text = _text(path) or NEWEST
         except UnicodeDecodeError:
             yield f"{path} is not UTF-8; save it in that encoding"
+            continue
+        except files.Refused as error:
+            yield f"{path}: {error}"
             continue
         if path == where.changelog and NEWEST not in text:
             yield f"{path} has no line {NEWEST.strip()!r}; write it where the newest release's section belongs"
@@ -132,13 +136,22 @@ def _make(
     return targets, text
 
 
+def _text(path: Path) -> str:
+    """A text of the project, empty where there is none, with its line ends as `\\n`.
+
+    Raises UnicodeDecodeError and files.Refused; `refusals` tells of both before anything is made.
+    """
+    if not os.path.lexists(path):
+        return ""
+    return files.load(path, path.parent, LARGEST).decode("utf-8").replace("\r\n", "\n")
+
+
 def _changelog(path: Path, section: str) -> str:
-    text = path.read_text("utf-8") if path.exists() else f"# Changes\n\n{NEWEST}"
+    text = _text(path) or f"# Changes\n\n{NEWEST}"
     return text.replace(NEWEST, f"{NEWEST}\n{section}", 1)
 
 
 def _readme(path: Path, line: str) -> str:
     """The README with its line of downloads, empty where it has no place for one."""
-    text = path.read_text("utf-8") if path.exists() else ""
-    before, mark, after = text.partition(DOWNLOAD)
+    before, mark, after = _text(path).partition(DOWNLOAD)
     return f"{before}{mark}{line}\n{after.partition(chr(10))[2]}" if mark else ""

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from csto_anki import media, near, practice, timeline
+from csto_anki import files, media, near, practice, timeline
 from csto_anki.facts import Deck, Fact, Place, Places, Problem, Source, Statement
 from csto_anki.keys import DECK_KEYS, FACT_KEYS, SETTINGS, SOURCE_KEYS, SOURCES, Wrong, pairs, values, word
-from csto_anki.tree import Lines, Node, parse
+from csto_anki.tree import LARGEST, Lines, Node, parse
 
 MEDIA = "media"
+TOO_MANY = 50_000  # problems, after which no more entries are looked at
 APART = "keys-apart"  # the code of keys that exclude each other
 
 
@@ -35,7 +36,7 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
     tags = _tags(settings, places)
     facts = [fact for file in _card_files(folder, kinds, problems) for fact in _facts(file, tags, sources, problems)]
     _ids_once(facts, problems)
-    pictures = _pictures(folder / MEDIA, facts, problems)
+    pictures = _pictures(folder, facts, problems)
     if problems:
         return None, sorted(problems)
     return Deck(**settings, sources=sources or {}, facts=tuple(facts), places=places, pictures=pictures), []
@@ -101,6 +102,8 @@ def _facts(
     facts = []
     for key, node in _entries(file, problems)[0]:
         before = len(problems)
+        if before > TOO_MANY:  # else those of a file of nothing but mistakes would fill the memory
+            break
         name = _id(key, problems)
         found, nodes = values(pairs(node, name, problems), key.place, name, FACT_KEYS, problems)
         if node.kind == "mapping":
@@ -196,9 +199,10 @@ def _ids_once(facts: list[Fact], problems: list[Problem]) -> None:
             problems.append(Problem(place, fact.id, what, way_out, code="doubled-id"))
 
 
-def _pictures(folder: Path, facts: list[Fact], problems: list[Problem]) -> Mapping[str, bytes]:
+def _pictures(deck: Path, facts: list[Fact], problems: list[Problem]) -> Mapping[str, bytes]:
     """All pictures that a fact can show; a fact that wants another is a problem."""
-    pictures, found = media.read(folder)
+    folder = deck / MEDIA
+    pictures, found = media.read(folder, deck)
     problems += found
     if drawn := timeline.draw(facts):
         if len(drawn) > media.LARGEST:
@@ -232,11 +236,9 @@ def _entries(file: Path, problems: list[Problem]) -> tuple[list[tuple[Node, Node
     """The top-level pairs of a file, without doubled keys, and whether these are all."""
     path = file.as_posix()
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        way_out = "see that the file is there and open to you"
-        problems.append(Problem(Place(path), "", what, way_out, code="wrong-file"))
+        data = files.load(file, file.parent, LARGEST)
+    except files.Refused as error:
+        problems.append(Problem(Place(path), "", error.what, error.way_out, code="wrong-file"))
         return [], False
     node, found, whole = parse(path, data)
     problems += found

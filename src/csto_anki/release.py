@@ -18,10 +18,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from csto_anki import files
 from csto_anki.diff import ADDED, SENT, Contents, Fields, kind_of
 from csto_anki.facts import Place, Problem
 
 CODE = "broken-record"
+
+# Bytes: of 100,000 notes it is less than 200 MB. What is larger is no record, and would fill the memory.
+LARGEST = 250_000_000
 
 VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")
 
@@ -226,14 +230,14 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
     way_out = "restore it from version control"
     place = Place(path.as_posix())
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(files.load(path, path.parent, LARGEST))
         sha256 = data.pop("sha256")
         if sha256 != digest_of(data):
             what = "not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
             return None, [Problem(place, "", what, way_out, code=CODE)]
         return _released(data), []
-    except OSError as error:
-        return None, [Problem(place, "", f"cannot be read: {error.strerror}", way_out, code=CODE)]
+    except files.Refused as error:
+        return None, [Problem(place, "", error.what, way_out, code=CODE)]
     except json.JSONDecodeError as error:
         place = Place(path.as_posix(), error.lineno, error.colno)
         return None, [Problem(place, "", f"not JSON: {error.msg}", way_out, code=CODE)]

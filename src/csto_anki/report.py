@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os.path
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from csto_anki import files
 from csto_anki.facts import Place, Problem, printable
 
+LARGEST = 8_000_000  # bytes of a file of which lines are shown
 SHOWN = 100  # of the problems of one run, in formats that people read
 WIDTH = 100  # characters of a source line around the place
 
@@ -130,8 +131,8 @@ def _width(text: str) -> int:
 def _lines(path: str) -> list[str]:
     """The lines of a file that people write; none where there is nothing to show."""
     try:
-        if not path.endswith((".yaml", ".svg")) or not os.path.isfile(path):  # noqa: PTH113  # Path.is_file may raise
+        if not path.endswith((".yaml", ".svg")):
             return []
-        return Path(path).read_bytes().decode("utf-8", "replace").split("\n")
-    except OSError:
+        return files.load(Path(path), Path(path).parent, LARGEST).decode("utf-8", "replace").split("\n")
+    except files.Refused:
         return []

@@ -115,6 +115,7 @@ def _value(read: Callable[..., Any]) -> Schema:
         keys.language: {"type": "string", "pattern": f"^{keys.LANGUAGE}$"},
         keys.anki_name: {"type": ["string", "number"], "pattern": f"^{keys.ANKI_NAME}$"},
         keys.word: {"type": ["string", "integer"], "pattern": f"^{keys.WORD}$"},
+        keys.root: {"type": ["string", "integer"], "pattern": f"^{keys.WORD}$", "maxLength": keys.LONGEST_ROOT},
         keys.truth: {"type": "boolean"},
         keys.way_to_ask: {
             "enum": list(practice.ASKS),

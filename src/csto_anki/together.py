@@ -8,15 +8,21 @@ place. Whatever is killed before that moment has changed nothing; after it, `fin
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import re
 import shutil
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from csto_anki.files import Refused, is_inside, load
+
 READY = ".csto-anki-ready"
 PLAN = "plan.json"
+LARGEST_PLAN = 100_000  # bytes
 
 
 class Clash(Exception):  # noqa: N818  # it is one, and the way out is in its text
@@ -61,10 +67,7 @@ def finish(root: Path) -> None:
 
     Raises Clash where the files were changed since, and OSError.
     """
-    try:
-        plan = json.loads((root / READY / PLAN).read_text("utf-8"))
-    except FileNotFoundError:
-        plan = []  # the other process was faster
+    plan = _plan(root)
     untouched = all((root / READY / step["part"]).exists() for step in plan)
     left = [step for step in plan if digest(root / step["target"]) != step["new"]]
     for step in left:
@@ -84,12 +87,50 @@ def finish(root: Path) -> None:
     _discard(root)
 
 
+def _plan(root: Path) -> list[dict[str, str]]:
+    """What is to be done, which must stay within the folder above `root`.
+
+    The folder that holds the plan can be a stranger's, and the plan put a file of theirs anywhere.
+    """
+    try:
+        if os.path.islink(root / READY):  # noqa: PTH114  # its like of Path can raise
+            raise ValueError
+        plan = json.loads(load(root / READY / PLAN, root, LARGEST_PLAN))
+        for step in plan:
+            inside = is_inside(root / step["target"], root.absolute().parent)
+            if step["part"] in ("", "..") or Path(step["part"]).name != step["part"] or not inside:
+                raise ValueError
+            digests = [step["old"], step["new"]]
+            if not all(re.fullmatch("[0-9a-f]{64}|", each) for each in digests):
+                raise ValueError
+    except (AttributeError, KeyError, RecursionError, Refused, TypeError, ValueError):
+        if not unfinished(root):
+            return []  # the other process was faster
+        raise Clash(f"{root / READY} was not left by a release; look at what it is and remove it") from None
+    return list(plan)
+
+
 def _discard(root: Path) -> None:
     """Take the decision away in one step, then what it left."""
     rest = root / f"{READY}-{os.urandom(8).hex()}"
     with contextlib.suppress(FileNotFoundError):
         (root / READY).rename(rest)
     remove(rest)
+
+
+def write(path: Path, text: str) -> None:
+    """Write one text file, whole or not at all, and never through a link to where it leads. Raises OSError."""
+    part = path.with_name(f".csto-anki-{os.urandom(8).hex()}")
+    try:
+        part.write_text(text, "utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def remove(folder: Path) -> None:
@@ -102,8 +143,17 @@ def remove(folder: Path) -> None:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file, an empty text where there is none. Raises OSError where it cannot be read."""
+    """The SHA-256 of a file, an empty text where there is none. Raises OSError where it cannot be read.
+
+    A device or a pipe, to which a link may lead, would never end and is none that can be read.
+    """
+    sha256 = hashlib.sha256()
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        with path.open("rb") as file:
+            while part := file.read(1 << 20):
+                sha256.update(part)
     except FileNotFoundError:
         return ""
+    return sha256.hexdigest()

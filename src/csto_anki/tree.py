@@ -7,6 +7,7 @@ in silence (control characters, text that is not NFC).
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -23,10 +24,30 @@ if not yaml.__with_libyaml__:
         "python -m pip install --force-reinstall --only-binary PyYAML PyYAML"
     )
 
-UNCLEAN, CLEVER = "unclean-text", "clever-yaml"  # codes of problems
+# Codes of problems.
+UNCLEAN = "unclean-text"
+CLEVER = "clever-yaml"
+MUCH = "too-much"
 
-# YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible.
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+# What one file may hold. The deck on the CSTO has at most 97 kB, 268 characters and 5 levels, and 10,000 of its facts
+# in one file would be 6 MB. Whatever keeps to this is read in seconds, however it is made.
+LARGEST = 8_000_000  # bytes of a file
+LONGEST = 4_000  # characters of a text
+DEEPEST = 12  # levels of lists and mappings
+ENTRIES = 20_000  # in a file
+PARTS = 25_000  # texts, lists and mappings in an entry
+EVENTS = 700_000  # of the YAML library, in a file
+TOLD = 20_000  # problems of one kind in a file
+
+# YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible. What is
+# invisible too, or turns the order of letters round, shows a reviewer another text than there is; but two joiners that
+# Hindi needs (U+200C, U+200D) may stand.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+# Signs and marks alone, such as hundreds of accents on one letter: to bring these into order takes the square of time.
+CRAMMED = re.compile(r"[^\w\s\x00-\x7f]{100}")
 
 # The first line of an entry; and one whose value stands beside it, so that nothing can be indented below.
 MARGIN = re.compile(r"[^\s#]")
@@ -37,6 +58,17 @@ CONFLICT = re.compile(rf"(?:{'|'.join(map(re.escape, MARKS))})(?: |$)")
 COMMENT = re.compile(r"[ \t]+#")
 
 STARTS_OF = {yaml.SequenceStartEvent: "list", yaml.MappingStartEvent: "mapping"}
+
+
+class _TooMuch(Exception):  # noqa: N818  # it is one
+    """The problem of a file that nobody would write by hand; caught here."""
+
+    def __init__(self, place: Place, what: str, way_out: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(place, "", what, way_out, code=MUCH)
+
+
+_MANY_ENTRIES = (f"more than {ENTRIES:,} entries in one file", "split it")
 
 
 class Lines(NamedTuple):
@@ -74,34 +106,56 @@ class Node:
 def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
     """Parse the bytes of one file, named `path` in problems.
 
-    Returns the tree, the problems, and whether the tree is whole: of a file that is broken somewhere it has the entries
-    that are not, so that their problems need no second run. No tree where there is nothing to read.
+    `data` has at most LARGEST bytes. Returns the tree, the problems, and whether the tree is whole: of a file that is
+    broken somewhere it has the entries that are not, so that their problems need no second run. No tree where there is
+    nothing to read.
     """
-    try:
-        text = data.decode("utf-8").replace("\r\n", "\n").removesuffix("\r")
-        if data.count(0) > len(data) // 4:
-            raise UnicodeDecodeError("utf-8", data, data.index(0), data.index(0) + 1, "UTF-16, by the look of it")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        what, way_out = "not UTF-8", "save the file in the encoding UTF-8"
-        return None, [Problem(place, "", what, way_out, code=UNCLEAN)], False
+    text, problem = _text(path, data)
+    if problem:
+        return None, [problem], False
     lines = text.split("\n")
     problems: list[Problem] = []
     # Nearly every file is clean as a whole, and to look line by line took a fifth of the time of reading.
     if not _is_clean(text):
-        problems += (problem for number, line in enumerate(lines, start=1) for problem in _unclean(path, number, line))
+        numbered = enumerate(lines, start=1)
+        found_here = (problem for number, line in numbered for problem in _unclean(path, number, line))
+        problems += itertools.islice(found_here, TOLD)
         # What is forbidden is reported; a stand-in for each lets the rest be read at its place.
         lines = [FORBIDDEN.sub("\ufffd", line) for line in [lines[0].removeprefix("\ufeff"), *lines[1:]]]
         lines = ["" if CONFLICT.match(line) else line for line in lines]
     found: list[Problem] = []
     whole = Lines(path, lines)
     top = Node("list", whole)
-    if _build(whole, top, found):
-        return (top.children[0] if top.children else None), problems + found, True
-    entries, breaks = _by_entries(path, lines)
+    try:
+        if _build(whole, top, found):
+            root = top.children[0] if top.children else None
+            giants = list(_giants(root)) if root else []
+            return root, problems + found + giants, not giants
+        entries, breaks = _by_entries(path, lines)
+    except _TooMuch as error:
+        return None, [*problems, error.problem], False
     # What is wrong with the whole and with none of its entries is told as it was found.
-    return entries, problems + (breaks or found), False
+    return entries, problems + (breaks or found) + list(_giants(entries) if entries else ()), False
+
+
+def _text(path: str, data: bytes) -> tuple[str, Problem | None]:
+    """The text of a file, or what keeps it from being read."""
+    try:
+        text = data.decode("utf-8").replace("\r\n", "\n").removesuffix("\r")
+        if data.count(0) > len(data) // 4:
+            raise UnicodeDecodeError("utf-8", data, data.index(0), data.index(0) + 1, "UTF-16, by the look of it")
+    except UnicodeDecodeError as error:
+        place = _at_end(path, data[: error.start].decode("utf-8"))
+        return "", Problem(place, "", "not UTF-8", "save the file in the encoding UTF-8", code=UNCLEAN)
+    if not text.isascii() and (match := CRAMMED.search(text)):
+        place = _at_end(path, text[: match.start()])
+        return "", Problem(place, "", "a hundred signs and no letter", "remove them", code=UNCLEAN)
+    return text, None
+
+
+def _at_end(path: str, before: str) -> Place:
+    """The place behind a beginning of a file."""
+    return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _by_entries(path: str, lines: list[str]) -> tuple[Node | None, list[Problem]]:
@@ -112,6 +166,8 @@ def _by_entries(path: str, lines: list[str]) -> tuple[Node | None, list[Problem]
     root = Node("mapping", Lines(path, lines))
     problems: list[Problem] = []
     starts = [number for number, line in enumerate(lines) if MARGIN.match(line)]
+    if len(starts) > ENTRIES:
+        raise _TooMuch(Place(path, starts[ENTRIES] + 1), *_MANY_ENTRIES)
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):  # no start, no entry
         if lines[start].startswith(("---", "%")) and not root.children:
             continue  # before the first entry
@@ -133,6 +189,27 @@ def _by_entries(path: str, lines: list[str]) -> tuple[Node | None, list[Problem]
             root.children += entry.children
         problems += found
     return root if starts else None, problems
+
+
+def _giants(root: Node) -> Iterator[Problem]:
+    """Take out the entries that are larger than any that people write, and say so of each."""
+    if len(root.children) > 2 * ENTRIES:
+        raise _TooMuch(root.children[2 * ENTRIES].place, *_MANY_ENTRIES)
+    if root.kind != "mapping":
+        return
+    kept = []
+    for key, value in zip(root.children[::2], root.children[1::2], strict=True):
+        parts, waiting = 0, [value]
+        while waiting:
+            node = waiting.pop()
+            parts += 1
+            waiting += node.children
+        if parts > PARTS:
+            what = f"an entry of {parts:,} texts, lists and mappings"
+            yield Problem(key.place, "", what, f"split it: at most {PARTS:,} are read", code=MUCH)
+        else:
+            kept += [key, value]
+    root.children = kept
 
 
 def _runaway(lines: list[str], top: Node) -> Place | None:
@@ -175,7 +252,8 @@ def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
 
 
 def _control_character(place: Place, character: str) -> Problem:
-    return Problem(place, "", f"the control character U+{ord(character):04X}", "remove it", code=UNCLEAN)
+    kind = "control" if unicodedata.category(character) == "Cc" else "invisible"
+    return Problem(place, "", f"the {kind} character U+{ord(character):04X}", "remove it", code=UNCLEAN)
 
 
 def _unclean_by_escapes(node: Node) -> Iterator[Problem]:
@@ -234,11 +312,12 @@ def _grow(part: Lines, top: Node, problems: list[Problem]) -> None:
     suspicious = "\\" in text or " #" in text or "\t#" in text
     open_nodes = [top]
     next_event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
-    for event in iter(next_event, None):  # as by yaml.parse, which asks twice for each
+    events = iter(next_event, None)  # as by yaml.parse, which asks twice for each
+    for event in itertools.islice(events, EVENTS):
         kind = event.__class__  # nobody derives others, and for reading this loop is half of the time
         if kind is yaml.ScalarEvent:
             node = Node("text", part, event.start_mark, event.end_mark, event.value)
-            if suspicious:
+            if suspicious or len(node.text) > LONGEST:
                 problems += _mistyped(node, event.style)
         elif kind in STARTS_OF:
             node = Node(STARTS_OF[kind], part, event.start_mark)  # where it ends, its first event does not know
@@ -250,9 +329,25 @@ def _grow(part: Lines, top: Node, problems: list[Problem]) -> None:
             continue
         open_nodes[-1].children.append(node)
         if event.anchor is not None or event.tag is not None:
-            problems += _clever(node, event)
+            problems += _clever(node, event, len(problems))
         if node.kind != "text":
-            open_nodes.append(node)
+            _open(open_nodes, node)
+    else:
+        if next(events, None) is not None:
+            raise _TooMuch(open_nodes[-1].place, f"more than {EVENTS:,} pieces of YAML in one file", "split it")
+
+
+def _open(open_nodes: list[Node], node: Node) -> None:
+    if len(open_nodes) > DEEPEST:
+        raise _TooMuch(node.place, f"more than {DEEPEST} levels of lists and mappings", "write it flat")
+    open_nodes.append(node)
+
+
+def _too_long(node: Node) -> Problem:
+    """Say so, and keep its beginning, that nothing which looks at it takes long."""
+    what, way_out = f"a text of {len(node.text):,} characters", f"shorten it: at most {LONGEST:,} are read"
+    node.text = node.text[:LONGEST]
+    return Problem(node.place, "", what, way_out, code=MUCH)
 
 
 def _is_after_its_end(part: Lines, event: Any, open_nodes: list[Node], problems: list[Problem]) -> bool:
@@ -269,8 +364,10 @@ def _is_after_its_end(part: Lines, event: Any, open_nodes: list[Node], problems:
     return False
 
 
-def _clever(node: Node, event: Any) -> Iterator[Problem]:
+def _clever(node: Node, event: Any, told: int) -> Iterator[Problem]:
     """YAML's means of cleverness have no use in a file of facts and are problems."""
+    if told > TOLD:
+        raise _TooMuch(node.place, f"more than {TOLD:,} problems up to here", "mend these first")
     if isinstance(event, yaml.AliasEvent):
         yield Problem(node.place, "", f"the alias {node.text}", "write the text out", code=CLEVER)
         return
@@ -284,6 +381,8 @@ def _clever(node: Node, event: Any) -> Iterator[Problem]:
 
 def _mistyped(node: Node, style: str) -> Iterator[Problem]:
     """What a text is not as its author thought."""
+    if len(node.text) > LONGEST:
+        yield _too_long(node)
     if style == '"':
         yield from _unclean_by_escapes(node)
     elif not style:

@@ -1,0 +1,34 @@
+"""Coverage-guided fuzzing of everything that reads what a stranger made, by atheris (Linux).
+
+    python tests/fuzz/guided.py TARGET [FOLDER] [libFuzzer's options, such as -max_total_time=1800]
+
+TARGET is one of `cards`, `package`, `picture`, `record`. The corpus grows in FOLDER (`.fuzz/TARGET` unless told) and
+begins with real files. Any exception, hang or memory beyond bounds ends it with the input that did it. It wants an
+environment with `csto-anki` and atheris; `docs/trust.md` says what was tried and what came out.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["csto_anki"]):
+    import targets
+
+
+def main() -> None:
+    name = sys.argv[1]
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 and not sys.argv[2].startswith("-") else Path(".fuzz") / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, data in enumerate(targets.seeds(name)):
+        (folder / f"seed-{number:03}").write_bytes(data)
+    options = [each for each in sys.argv[2:] if each.startswith("-")]
+    one = targets.TARGETS[name]
+    atheris.Setup([sys.argv[0], str(folder), "-timeout=10", "-rss_limit_mb=1500", *options], one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
