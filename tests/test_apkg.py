@@ -19,7 +19,7 @@ import genanki
 import pytest
 
 from all_pictures import of_package
-from csto_anki import apkg, fields
+from csto_anki import apkg, fields, package
 from csto_anki.read import read
 from csto_anki.release import Released
 from small_deck import FILES, SVG, picture, read_deck, write_deck
@@ -194,7 +194,7 @@ def test_each_note_tells_the_version_that_last_changed_it(tmp_path: Path) -> Non
     place = [name for name, _ in fields.FIELDS].index(fields.VERSION)
     rows = database(tmp_path / "out.apkg", tmp_path).execute("SELECT flds FROM notes ORDER BY id").fetchall()
     assert [values.split("\x1f")[place] for (values,) in rows] == ["2026.07.01", "2026.06.01"]
-    assert apkg.read(tmp_path / "out.apkg").notes == after.notes
+    assert package.contents(package.load(tmp_path / "out.apkg")).notes == after.notes
 
 
 def test_a_translation_has_notes_of_its_own(tmp_path: Path) -> None:

@@ -1,15 +1,13 @@
-"""Contents -> an Anki package, and back; alone knows genanki and Anki's format."""
+"""Contents -> an Anki package; alone knows genanki."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import itertools
 import json
 import os
 import sqlite3
 import sys
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from csto_anki.diff import Contents
-from csto_anki.fields import FIELDS, TEMPLATES, VERSION, shown, tags
+from csto_anki.fields import FIELDS, SIDES, TEMPLATES, VERSION, shown, tags
 from csto_anki.release import Stamps
 from csto_anki.together import remove
 
@@ -29,11 +27,8 @@ import genanki  # noqa: E402
 if sys.modules["cached_property"] is functools:
     del sys.modules["cached_property"]  # for others it is what it was
 
-SIDES = (("front", "qfmt"), ("back", "afmt"))
 # Of zlib. Level 9 would make the real deck smaller by two in a hundred, and its build half as long again.
 LEVEL = 6
-# Tags that tell when a note last changed; they follow from the record of releases, not from the cards.
-MARKS = ("added", "changed")
 
 
 class Note(genanki.Note):  # type: ignore[misc]
@@ -140,48 +135,6 @@ def _dues(notes: Mapping[str, Mapping[str, str]]) -> dict[str, int]:
 def made_with() -> str:
     """The libraries on whose versions the bytes of a package depend."""
     return f"SQLite {sqlite3.sqlite_version} and zlib {zlib.ZLIB_RUNTIME_VERSION} at level {LEVEL}"
-
-
-def read(package: Path) -> Contents:
-    """The contents of a package that this tool wrote, without its marks, versions, `Reworded` and description.
-
-    Raises OSError where the file cannot be read, and ValueError where it is no such package.
-    """
-    try:
-        with zipfile.ZipFile(package) as archive, tempfile.TemporaryDirectory(prefix="csto-anki-") as folder:
-            if {"collection.anki21", "collection.anki21b"} & {*archive.namelist()}:
-                raise ValueError("it was exported by Anki itself")
-            (database := Path(folder) / "collection.anki2").write_bytes(archive.read("collection.anki2"))
-            with contextlib.closing(sqlite3.connect(database)) as connection:
-                ((models, decks),) = connection.execute("SELECT models, decks FROM col").fetchall()
-                rows = connection.execute("SELECT tags, flds FROM notes ORDER BY id").fetchall()
-        return _contents(json.loads(models), json.loads(decks), rows)
-    except (EOFError, RuntimeError, json.JSONDecodeError, sqlite3.Error, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"it is damaged: {error}") from error
-    except (AttributeError, LookupError, TypeError, UnicodeError) as error:
-        raise ValueError("it is not a package that csto-anki built") from error
-
-
-def _contents(models: Any, decks: Any, rows: list[tuple[str, str]]) -> Contents:
-    """Raises ValueError, or whatever Python does, where these are not as this tool writes them."""
-    if len(models) != 1 or len(decks) != 2:
-        raise ValueError("it has another note type or deck besides ours")
-    (model,) = models.values()
-    (title,) = (deck["name"] for id, deck in decks.items() if id != "1")
-    names = [field["name"] for field in model["flds"]]
-    notes = {}
-    for tagged, values in rows:
-        given = [tag for tag in tagged.split() if tag.partition("::")[2].partition("::")[0] not in MARKS]
-        texts = values.split("\x1f")
-        if len(texts) != len(names):
-            raise ValueError("a note has another number of fields than its note type")
-        fields = {**dict(zip(names, texts, strict=True)), "Tags": " ".join(given)}
-        if not all(fields[name] for name in ("Id", "Question", "Answer", "Tags")):
-            raise ValueError("a note lacks its id, question, answer or tags")
-        notes[fields["Id"]] = {name: value for name, value in fields.items() if value and name != VERSION}
-    looks = {f"{each['name']} {side}": each[key] for each in model["tmpls"] for side, key in SIDES}
-    settings = {"title": title, "note_type": model["name"], "note_type_id": str(model["id"])}
-    return Contents(settings, notes, {**looks, "Styling": model["css"]})
 
 
 def guid(settings: Mapping[str, str], id: str) -> str:

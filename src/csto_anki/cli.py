@@ -421,6 +421,71 @@ def watch(cards: Path | None, output: Path) -> None:
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
+@CARDS
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def inspect(file: Path, cards: Path | None, form: str) -> None:
+    """Tell what a package is, without Anki: its deck, version, counts and checksum, and what is wrong with it.
+
+    It is compared with the record of releases in the deck's folder: whether it is a release, and if not, what differs.
+    It ends with 1 where anything is wrong, such as a package that says it is a release and is not, or that holds what
+    could act. Packages of others can be told, too.
+
+    Example: csto-anki inspect dist/csto-2026.11.24.1.apkg
+    """
+    from csto_anki import examine, files
+    from csto_anki import release as record
+
+    folder = console.folder(cards)
+    released, problems = record.load(folder / "released.json") if folder.is_dir() else (None, [])
+    if problems:
+        console.report_and_stop(problems)
+    try:
+        found = examine.examine(file, released, int(console.now().timestamp()))
+    except files.Refused as error:
+        console.stop(f"cannot inspect {file}: {error}")
+    except OSError as error:
+        console.stop(f"cannot inspect {file}: {error.strerror or error}")
+    console.findings(found.facts, found.differs, found.wrong, form)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--against",
+    "older",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="OLD.apkg",
+    help="Tell what an update from this package would do to a learner, card by card.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def verify(file: Path, older: Path | None, form: str) -> None:
+    """Import a package into a throw-away collection of the real Anki, and tell whether all of it arrives and is sound.
+
+    With --against, a learner has the older package, has studied every card and written into every note: what stays,
+    what is replaced, what is new. It ends with 1 where anything is wrong. It needs the extra `preview`, for it is Anki
+    that judges.
+
+    Example: csto-anki verify dist/csto-2026.11.24.1.apkg --against dist/csto-2026.11.24.apkg
+    """
+    from csto_anki import files
+
+    try:
+        from csto_anki import verify as real
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "anki":
+            raise
+        console.stop(f"verify needs Anki itself; install it: {_install('anki>=26.9,<27')}")
+    try:
+        found = real.verify(file, older, int(console.now().timestamp()))
+    except files.Refused as error:
+        console.stop(f"cannot verify {file}: {error}")
+    except OSError as error:
+        console.stop(f"cannot verify {error.filename or file}: {error.strerror or error}")
+    console.findings(found.facts, found.differs, found.wrong, form)
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path, readable=False))
 @click.option("--title", help="The deck's name in Anki.  [default: the folder's name in capitals]")
 def init(folder: Path, title: str | None) -> None:
@@ -547,12 +612,12 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
         path = Path(name)
     else:
         raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")
-    from csto_anki import apkg
+    from csto_anki import files, package
 
     try:
-        return name, apkg.read(path), False
-    except (OSError, ValueError) as error:
-        console.stop(f"cannot read {path}: {getattr(error, 'strerror', '') or error}")
+        return name, package.contents(package.load(path)), False
+    except files.Refused as error:
+        console.stop(f"cannot read {path}: {error}")
 
 
 def _marked(kind: str, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -145,6 +146,26 @@ def known_code(code: str) -> str:
         way_out = f"did you mean {meant}?" if meant else "csto-anki check --explain all names them"
         raise click.UsageError(f"there is no code {code!r}; {way_out}")
     return code
+
+
+def findings(facts: Mapping[str, str], more: Sequence[str], wrong: Sequence[str], form: str) -> None:
+    """Tell what was found in a package, and end with 1 if anything is wrong."""
+    from csto_anki.facts import printable
+
+    if form == "json":
+        import json
+
+        click.echo(json.dumps({"facts": facts, "more": more, "wrong": wrong}, indent=2))
+    else:
+        width = max(map(len, facts), default=0) + 2
+        for name, text in facts.items():
+            click.echo(printable(f"{name:{width}}{text}"))
+        for line in more:
+            click.echo(printable(line))
+        for line in wrong:
+            click.echo(click.style(printable(f"wrong: {line}"), fg="red"))
+    if wrong:
+        raise click.exceptions.Exit(1)
 
 
 def stop(*lines: str) -> NoReturn:

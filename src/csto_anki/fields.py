@@ -43,6 +43,8 @@ FIELDS = (
 )
 # The fields of the pictures, by their keys in the card files.
 PICTURES = {"image": "Image", "answer_image": "AnswerImage"}
+# The sides of a template, as we and as Anki name them.
+SIDES = (("front", "qfmt"), ("back", "afmt"))
 TEMPLATES = (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
 
 # A field that the package fills in. The version of the whole deck cannot stand on the cards: in the note type it would

@@ -46,6 +46,15 @@ def load(path: Path, folder: Path, most: int) -> bytes:
     return data
 
 
+def regular(path: Path, most: int) -> None:
+    """Raises Refused for what is no file or has more than `most` bytes, and OSError where there is nothing."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused("no file", "name a file, no folder, device or pipe")
+    if found.st_size > most:
+        raise Refused(f"a file of {found.st_size:,} bytes", f"at most {most:,} are read")
+
+
 def leads_out(path: Path, folder: Path) -> bool:
     """Whether a path is a link to something that does not lie in a folder."""
     return os.path.islink(path) and not is_inside(path, folder)  # noqa: PTH114  # its like of Path can raise

@@ -18,6 +18,23 @@ MARKUP = re.compile(
 )
 TAG = re.compile(r"</?([!?a-zA-Z][^\s/>]{0,20})")
 
+# What decks of others hold and what does nothing either: elements that lay out text, and attributes without addresses.
+ELEMENTS = (
+    "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|"
+    "kbd|li|mark|ol|p|pre|q|rp|rt|ruby|s|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul"
+)
+ATTRIBUTE = (
+    r"""\s+(?:(?:class|lang|dir|alt|title|width|height|start|align|color|rowspan|colspan)="[^"<>]*"|"""
+    r"""href="https?://[^"<>]*"|src="[^"<>/:\\]+"|style="[^"<>(\\@]*")"""
+)
+HARMLESS = re.compile(rf"</?(?:{ELEMENTS})(?:{ATTRIBUTE})*\s?/?>", re.IGNORECASE)
+# In the templates and the styling of a note type, where elements and styles are at home.
+RUNS = re.compile(
+    r"<(script|iframe|object|embed|link|meta|base|form)\b|\b(on[a-z]{3,20})\s*=|(javascript):|(@import)|"
+    r"(url)\(|(?:src|href|action)\s*=\s*[\"']?\s*((?:https?:)?//)|(\{\{tts)",
+    re.IGNORECASE,
+)
+
 
 def command(text: str) -> str:
     """What in a text Anki would take for a command, an empty text if nothing."""
@@ -27,12 +44,22 @@ def command(text: str) -> str:
     return match[0] if match else ""
 
 
-def strange(field: str) -> Iterator[str]:
+def strange(field: str, plain: re.Pattern[str] = MARKUP) -> Iterator[str]:
     """What a field of a note holds beside text and our own markup: each element or command by its beginning."""
-    rest = MARKUP.sub("", field)
+    rest = plain.sub("", field)
     if "<" in rest or ">" in rest:
         yield from (f"<{name.lower()}>" for name in TAG.findall(rest))
         if not TAG.search(rest):
             yield "a bare < or >"
     if found := command(field):
         yield found
+
+
+def acts(field: str) -> Iterator[str]:
+    """What a field of anybody's note holds that could act."""
+    return strange(field, HARMLESS)
+
+
+def runs(template: str) -> set[str]:
+    """What the templates or the styling of a note type hold that runs, or reaches out, by its name."""
+    return {next(filter(None, match.groups())).lower() for match in RUNS.finditer(template)}

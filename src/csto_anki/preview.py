@@ -15,10 +15,10 @@ from pathlib import Path
 from string import Template
 
 from csto_anki import apkg, fields, timeline
+from csto_anki.collection import Card, render
 from csto_anki.diff import Contents
 from csto_anki.facts import Deck, Picture, Source
 from csto_anki.release import Stamps
-from csto_anki.render import Card, render
 from csto_anki.together import remove
 
 SITE = Path(__file__).parent / "site"

@@ -220,7 +220,8 @@ def _runaway(lines: list[str], top: Node) -> Place | None:
         node = waiting.pop()
         waiting += node.children
         first, last = node.place.line, (node.place.end or (0, 0))[0]
-        quoted = node.kind == "text" and lines[first - 1][node.place.column - 1 :][:1] in ("'", '"')
+        begins = "".join(lines[first - 1 : first])[node.place.column - 1 :][:1]  # an empty text can end the file
+        quoted = node.kind == "text" and begins in ("'", '"')
         if quoted and any(re.match(r"  [a-z_]+:(?: |$)", line) for line in lines[first:last]):
             found.append(node.place)
     return min(found, default=None)

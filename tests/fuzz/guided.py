@@ -26,7 +26,9 @@ def main() -> None:
         (folder / f"seed-{number:03}").write_bytes(data)
     options = [each for each in sys.argv[2:] if each.startswith("-")]
     one = targets.TARGETS[name]
-    atheris.Setup([sys.argv[0], str(folder), "-timeout=10", "-rss_limit_mb=1500", *options], one)
+    atheris.Setup(
+        [sys.argv[0], str(folder), "-timeout=10", "-rss_limit_mb=1500", f"-artifact_prefix={folder}-", *options], one
+    )
     atheris.Fuzz()
 
 

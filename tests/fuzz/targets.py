@@ -6,6 +6,8 @@ The same functions are tried with random damage in `test_fuzz.py`, in every run 
 from __future__ import annotations
 
 import datetime
+import functools
+import json
 import sys
 import tempfile
 import zlib
@@ -14,7 +16,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from csto_anki import apkg, check, diff, fields, files, guard, inert, media, read, release, report, show
+import packages
+from csto_anki import (
+    apkg,
+    check,
+    diff,
+    examine,
+    fields,
+    files,
+    guard,
+    inert,
+    media,
+    package,
+    read,
+    release,
+    report,
+    show,
+)
 from csto_anki.facts import Deck
 from small_deck import FILES, write_deck
 
@@ -52,7 +70,7 @@ def _build(deck: Deck, folder: Path, write: bool) -> None:
     if write:
         stamps = record.stamp(contents, TODAY)
         apkg.write(contents, fields.pictures(deck), stamps, folder / "a.apkg")
-        found = diff.Contents({}, apkg.read(folder / "a.apkg").notes, {})
+        found = diff.Contents({}, package.contents(package.load(folder / "a.apkg")).notes, {})
         assert found == diff.without(contents, "Reworded")._replace(settings={}, looks={})
 
 
@@ -72,7 +90,36 @@ def record(data: bytes) -> None:
         assert all(str(problem).isprintable() for problem in problems)
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"cards": cards, "picture": picture, "record": record}
+def apkg_file(data: bytes) -> None:
+    """A package: the first byte says whether what follows is all of it, its database, or its list of media."""
+    with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
+        path = Path(folder) / "a.apkg"
+        kind, rest = (data[0] % 3, data[1:]) if data else (0, b"")
+        if kind == 0:
+            path.write_bytes(rest)
+        else:
+            name = ("collection.anki2", "media")[kind - 1]
+            packages.zipped(path, {**_members(), name: rest})
+        try:
+            found = examine.examine(path, None, 1780304400)
+        except files.Refused as error:
+            assert "Errno" not in str(error)
+        else:
+            json.dumps([dict(found.facts), found.differs, found.wrong])
+
+
+@functools.cache
+def _members() -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
+        return packages.members(packages.ours(Path(folder)))
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "cards": cards,
+    "picture": picture,
+    "record": record,
+    "package": apkg_file,
+}
 
 
 def seeds(name: str) -> Iterator[bytes]:
@@ -88,6 +135,11 @@ def seeds(name: str) -> Iterator[bytes]:
             yield b"\0" + "\n".join(line[4:] for line in text.partition("  right:")[0].split("\n")).encode()
     elif name == "picture":
         yield from (path.read_bytes() for path in sorted((CARDS / "media").glob("*.svg")))
+    elif name == "package":
+        with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
+            yield b"\0" + packages.ours(Path(folder)).read_bytes()
+        yield b"\1" + _members()["collection.anki2"]
+        yield b"\2" + _members()["media"]
     elif name == "record":
         yield str(FILES["released.json"]).encode()
         yield (CARDS / "released.json").read_bytes()[:20_000]
