@@ -388,7 +388,7 @@ def test_paths_that_are_no_package(tmp_path: Path) -> None:
     (tmp_path / "folder.apkg").mkdir()
     for name, expected in (
         ("folder.apkg", "no file; name a file, no folder, device or pipe"),
-        ("nowhere.apkg", "cannot be read: No such file or directory; see that it is there and open to you"),
+        ("nowhere.apkg", "cannot be read: No such file or directory; see that it is there, and the disk has room"),
         ("a.txt", "no package; name a file that ends in .apkg"),
     ):
         result = run(tmp_path, "inspect", name)

@@ -386,7 +386,7 @@ def schema(cards: Path | None, only_check: bool) -> None:
     try:
         stale = _write_schemas(deck, folder, only_check)
     except OSError as error:
-        console.stop(f"cannot write {error.filename}: {error.strerror}")
+        console.stop(f"cannot write {error.filename or folder / 'schema'}: {error.strerror}; run it again")
     for path in stale:
         click.echo(path)
     if only_check and stale:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +18,8 @@ from anki.buildinfo import version
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import AnkiException
 from anki.notes import NoteId
+
+from csto_anki.together import scratch
 
 IF_NEWER = import_export_pb2.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 # What the log of an import tells, by its names; the first three are as it should be.
@@ -42,11 +43,8 @@ class Card(NamedTuple):
 
 def render(package: Path) -> list[Card]:
     """All cards of a package as Anki renders them, the cards of a note one after the other. Raises OSError."""
-    with (
-        _errors_of_the_machine(),
-        tempfile.TemporaryDirectory(prefix="csto-anki-", ignore_cleanup_errors=True) as folder,
-    ):
-        collection = Collection(str(Path(folder) / "collection.anki2"))
+    with _errors_of_the_machine(), scratch() as folder:
+        collection = Collection(str(folder / "collection.anki2"))
         try:
             _import(collection, package)
             return [card for id in collection.find_notes("") for card in _cards(collection, id)]
@@ -112,8 +110,8 @@ def _bounded() -> None:
 
 def _alone(package: Path) -> dict[str, Any]:
     """What a fresh collection holds after the import, in the words of `package.Package`."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        collection = Collection(str(Path(folder) / "collection.anki2"))
+    with scratch() as folder:
+        collection = Collection(str(folder / "collection.anki2"))
         try:
             log = _import(collection, package)
             integrity, sound = collection.fix_integrity()
@@ -144,8 +142,8 @@ def _rows(collection: Collection, query: str, *values: Any) -> list[list[Any]]:
 
 def _over(older: Path, package: Path) -> dict[str, Any]:
     """What an import does to a learner who has the older package, has studied all of it, and wrote into every note."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = str(Path(folder) / "collection.anki2")
+    with scratch() as folder:
+        path = str(folder / "collection.anki2")
         collection = Collection(path)
         try:
             _import(collection, older)

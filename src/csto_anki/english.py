@@ -31,7 +31,10 @@ TELLING = frozenset(NUMBERS) | frozenset(
         youngest north south east west northern southern eastern western joined left""",
     )
 )
-_NAMED = re.compile(r"[A-Z][\w’'-]*(?: (?:of|and|for|on|the|in) (?:the )?(?=[A-Z])[\w’'-]+| [A-Z][\w’'-]*)+")
+# No word is longer than 40 letters; of one without end each letter would be tried as the first.
+_NAMED = re.compile(
+    r"[A-Z][\w’'-]{0,40}(?: (?:of|and|for|on|the|in) (?:the )?(?=[A-Z])[\w’'-]{1,40}| [A-Z][\w’'-]{0,40})+"
+)
 # It begins with digits, which are quickly found, and looks back then for a word that runs into them.
 _YEAR = re.compile(r"(?:1[0-9]|20)[0-9]{2}\b(?<!\w.{4})(?!-\d)")
 _MONTH = tuple(f"{month} " for month in MONTHS)

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import NamedTuple
 
+SOME = 200  # values of an entry, among which one is found by looking through them
 WIDEST = 500  # characters of a line that tells a problem
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -44,15 +45,19 @@ class Places(Mapping[str, Place]):
     and an end of -1 is not known.
     """
 
-    __slots__ = ("_above", "_keys", "_numbers", "_path")
+    __slots__ = ("_above", "_found", "_keys", "_numbers", "_path")
 
     def __init__(self, path: str, keys: tuple[str, ...], numbers: Sequence[int], above: int = 0) -> None:
         self._path = path
         self._keys = _SHAPES.setdefault(keys, keys)
         self._numbers = array("i", numbers)
         self._above = above
+        self._found: dict[str, int] = {}
 
     def __getitem__(self, key: str) -> Place:
+        if len(self._keys) > SOME:  # and there will be thousands of questions
+            self._found = self._found or {each: number for number, each in enumerate(self._keys)}
+            return self._place(self._found[key])
         try:
             return self._place(self._keys.index(key))
         except ValueError:
@@ -64,7 +69,7 @@ class Places(Mapping[str, Place]):
         return Place(self._path, self._above + line + 1, column + 1, stop)
 
     def all(self) -> dict[str, Place]:
-        """All at once, for an entry that has thousands: to find one, those before it are looked through."""
+        """All at once."""
         return {key: self._place(number) for number, key in enumerate(self._keys)}
 
     def __contains__(self, key: object) -> bool:

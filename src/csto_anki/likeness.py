@@ -22,6 +22,7 @@ ALIKE = 82  # of 100: questions that differ in a word or two
 ALIKE_BY_ANSWER = 62  # those that have the same answer as well
 TURNED = 0.75  # of the words that remain of the shorter of two questions without their answers
 MOST = 100  # cards that are looked at for one word: where more have it, it tells nothing
+FEW = 5  # facts that are told to disagree with one sentence; more would say the same
 SHARED = 0.5  # of the words of two questions that can be alike, those that both have, at least
 
 CYRILLIC = re.compile(r"[\u0400-\u04ff]{4,}")
@@ -97,11 +98,13 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         words = english.stems(sentence)
         about = words | english.stems(f"{teller.about} {teller.question}")
         found = {number for part in parts for word in about & part.keys() for number in part[word]}
+        told_of = 0
         for number in sorted(found):
             other, date, needed = dated[number]
             misses = [each for each in told if english.near_miss(date, each)]
             told_of_it = other.id != teller.id and needed <= about and len(needed & words) > 1
-            if told_of_it and misses and date not in told:
+            if told_of_it and misses and date not in told and told_of < FEW:
+                told_of += 1
                 what, way_out = f"{misses[0]}, where {other.id} has {date}", "mend one of them, or say what else it is"
                 yield Problem(teller.places[key], teller.id, what, way_out, other=other.id)
 

@@ -11,7 +11,6 @@ import contextlib
 import itertools
 import json
 import sqlite3
-import tempfile
 import unicodedata
 import zipfile
 import zlib
@@ -19,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from csto_anki import files
+from csto_anki import files, together
 from csto_anki.diff import Contents
 from csto_anki.fields import FIELDS, SIDES, VERSION
 from csto_anki.files import Refused
@@ -97,7 +96,9 @@ def load(path: Path) -> Package:
                 raise _Strange("no collection in it")
             return _newer(archive, form) if form == FORMATS[0] else _older(archive, form)
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror or error}", "see that it is there and open to you") from error
+        raise Refused(
+            f"cannot be read: {error.strerror or error}", "see that it is there, and the disk has room"
+        ) from error
     except _Strange as error:
         raise Refused(f"it is not as Anki or csto-anki writes packages: {error}", ANOTHER) from error
     except RecursionError as error:
@@ -152,8 +153,8 @@ def _older(archive: zipfile.ZipFile, form: str) -> Package:
     # Files of a deck's own kinds are small enough to be looked at; more than that is not unpacked.
     small = {number: name for number, name in names.items() if sizes.get(name, PICTURE + 1) <= PICTURE}
     pictures = {name: _member(archive, number, PICTURE) for number, name in itertools.islice(small.items(), PICTURES)}
-    with tempfile.TemporaryDirectory(prefix="csto-anki-", ignore_cleanup_errors=True) as folder:
-        (database := Path(folder) / "collection").write_bytes(_member(archive, form, DATABASE))
+    with together.scratch() as folder:
+        (database := folder / "collection").write_bytes(_member(archive, form, DATABASE))
         with contextlib.closing(_opened(database)) as connection:
             return _package(connection, form, sizes, pictures, wrong)
 

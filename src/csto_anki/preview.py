@@ -93,8 +93,7 @@ def _swap(new: Path, target: Path) -> None:
         if old.exists() and not target.exists():
             old.replace(target)
         raise
-    finally:
-        remove(old)
+    remove(old)  # not before the new one is in its place: if nothing can be renamed any more, it is all there is
 
 
 def _pages(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -77,8 +76,8 @@ def _strange_packages(dist: Path, deck: Deck, released: Released) -> Iterator[st
 
 def rehearse(where: Project, deck: Deck, contents: Contents, released: Released, version: str, now: int) -> str:
     """Make all of a release in a temporary folder and return its release notes. Raises OSError."""
-    with tempfile.TemporaryDirectory(prefix="csto-anki-") as folder:
-        return _make(Path(folder), where, deck, contents, released, version, now)[1]
+    with together.scratch() as folder:
+        return _make(folder, where, deck, contents, released, version, now)[1]
 
 
 def publish(

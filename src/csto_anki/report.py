@@ -12,7 +12,7 @@ from urllib.parse import quote
 from csto_anki import files
 from csto_anki.facts import Place, Problem, printable
 
-LARGEST = 8_000_000  # bytes of a file of which lines are shown
+LARGEST = 4_000_000  # bytes of a file of which lines are shown
 SHOWN = 100  # of the problems of one run, in formats that people read
 WIDTH = 100  # characters of a source line around the place
 
@@ -112,13 +112,14 @@ def _escaped(text: str, more: str = "") -> str:
 
 def _marked(line: str, place: Place) -> tuple[str, tuple[str, str]]:
     """A line of a file, shortened around a place, with the blanks and the mark below it."""
-    line = "".join(character if character.isprintable() else "\ufffd" for character in line.rstrip())
+    line = line.rstrip()
     start = place.column - 1
     end = place.end[1] - 1 if place.end and place.end[0] == place.line else len(line)
     first = max(0, min(start - WIDTH // 4, len(line) - WIDTH))
     last = first + WIDTH
-    shown = "..." * bool(first) + line[first:last] + "..." * (last < len(line))
-    before, marked = line[first:start], line[start : min(end, last)]
+    part = "".join(character if character.isprintable() else "\ufffd" for character in line[first:last])
+    shown = "..." * bool(first) + part + "..." * (last < len(line))
+    before, marked = part[: start - first], part[start - first : min(end, last) - first]
     return shown, (" " * (_width(before) + 3 * bool(first)), "^" * max(_width(marked), 1))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Template
@@ -13,6 +12,7 @@ from string import Template
 from csto_anki import schema
 from csto_anki.read import read
 from csto_anki.release import Released, dump
+from csto_anki.together import remove
 
 TEMPLATES = Path(__file__).with_name("start")
 
@@ -38,11 +38,24 @@ def begin(folder: Path, title: str, namespace: str, number: Callable[[], int] | 
         (work / "cards" / schema.FOLDER).mkdir()
         for name, text in schema.schemas(deck).items():
             (work / "cards" / schema.FOLDER / name).write_text(text, "utf-8", newline="\n")
-        folder.mkdir(parents=True, exist_ok=True)
+        _move(work, folder)
+    finally:
+        remove(work)
+
+
+def _move(work: Path, folder: Path) -> None:
+    """Put the finished folder in its place; into an empty one that is there, and may be where one stands, its parts."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work.rename(folder)
+        return
+    try:
         for part in work.iterdir():
             part.replace(folder / part.name)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    except BaseException:
+        for part in folder.iterdir():
+            remove(part) if part.is_dir() else part.unlink()
+        raise
 
 
 def _files(title: str, namespace: str, number: Callable[[], int]) -> Iterator[tuple[str, str]]:

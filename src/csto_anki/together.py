@@ -15,7 +15,8 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from csto_anki.files import Refused, is_inside, load
@@ -134,12 +135,26 @@ def digest_of(text: str) -> str:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder of our own, also where an interruption comes between."""
+    """Remove a folder of our own, also where an interruption comes between, or a passing fault of the disk."""
     try:
         shutil.rmtree(folder, ignore_errors=True)
-    except KeyboardInterrupt:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    finally:
+        if os.path.lexists(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """A private folder in the machine's temporary one, gone at the end. Raises OSError where there is none."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="csto-anki-"))
+    except OSError as error:
+        why = f"no temporary folder that can be written to ({error.strerror}); name one in TMPDIR, on Windows in TEMP"
+        raise OSError(error.errno, why) from None
+    try:
+        yield folder
+    finally:
+        remove(folder)
 
 
 def digest(path: Path) -> str:

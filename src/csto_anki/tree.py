@@ -29,14 +29,14 @@ UNCLEAN = "unclean-text"
 CLEVER = "clever-yaml"
 MUCH = "too-much"
 
-# What one file may hold. The deck on the CSTO has at most 97 kB, 268 characters and 5 levels, and 10,000 of its facts
-# in one file would be 6 MB. Whatever keeps to this is read in seconds, however it is made.
-LARGEST = 8_000_000  # bytes of a file
+# What one file may hold. The deck on the CSTO has at most 97 kB, 268 characters and 5 levels; all of it in one file,
+# ten times over, would be 3 MB. Whatever keeps to this is read in seconds, however it is made.
+LARGEST = 4_000_000  # bytes of a file
 LONGEST = 4_000  # characters of a text
 DEEPEST = 12  # levels of lists and mappings
-ENTRIES = 20_000  # in a file
+ENTRIES = 12_000  # in a file
 PARTS = 25_000  # texts, lists and mappings in an entry
-EVENTS = 700_000  # of the YAML library, in a file
+EVENTS = 400_000  # of the YAML library, in a file
 TOLD = 20_000  # problems of one kind in a file
 
 # YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible. What is

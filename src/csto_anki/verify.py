@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -55,9 +54,9 @@ def verify(path: Path, older: Path | None, now: int) -> Report:
 
 def _in_anki(path: Path, older: Path | None) -> dict[str, Any]:
     """What the process that imports says. Raises OSError."""
-    with tempfile.TemporaryDirectory(prefix="csto-anki-", ignore_cleanup_errors=True) as folder:
+    with together.scratch() as folder:
         # Whatever it leaves behind, or Anki does, goes with the folder.
-        environment = {**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder}
+        environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))}
         command = [sys.executable, "-c", RUN, str(path.absolute()), *([str(older.absolute())] if older else [])]
         try:
             done = subprocess.run(  # noqa: S603  # our own module
