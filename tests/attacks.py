@@ -188,4 +188,4 @@ if __name__ == "__main__":
             attack(Path(folder), name)
             costs = {command: run(Path(folder), command) for command in ("check", "build")}
         told = [f"{name} {each.code}, {each.seconds:.2f} s, {each.memory:.0f} MiB" for name, each in costs.items()]
-        print(f"{name}: {'; '.join(told)}", flush=True)  # noqa: T201  # that is what it is for
+        print(f"{name}: {'; '.join(told)}", flush=True)  # that is what it is for
