@@ -29,6 +29,11 @@ def _bomb() -> str:
     return "".join(lines)
 
 
+def _spelt(number: int) -> str:
+    """A word that differs from others in what spellings of Russian names differ in."""
+    return format(number, "018b").translate({48: "е", 49: "ё"})
+
+
 def _statements(count: int) -> str:
     each = "    - text: One\n      correct: true\n      why: Because\n"
     return f"{DATES.replace('date: 1992-05-15', 'ask: which statements')}  statements:\n{each * count}"
@@ -70,7 +75,7 @@ ATTACKS: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
     "12,000 reasons to accept": (
         "dates.yaml",
         lambda: DATES + "  accept:\n" + "".join(f"    k{n}: v\n" for n in range(12_000)),
-        "is accepted, and there is no such warning",
+        "a mapping of 12,000",
     ),
     "20,000 tags": ("dates.yaml", lambda: DATES.replace("[prelims]", f"[{'prelims, ' * 20_000}]"), ""),
     "20,000 unknown tags": (
@@ -87,9 +92,9 @@ ATTACKS: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
     "10,000 kinds": (
         "deck.yaml",
         lambda: DECK.replace("tags:\n", "".join(f"  k{n}: x\n" for n in range(10_000)) + "tags:\n"),
-        "cannot be read",
+        "a mapping of 10,002",
     ),
-    "3,000 statements": ("dates.yaml", lambda: _statements(3_000), "statements to ask"),
+    "3,000 statements": ("dates.yaml", lambda: _statements(3_000), "a list of 3,000"),
     "accents by the thousand": (
         "dates.yaml",
         lambda: "a: a" + (chr(0x300) + chr(0x316)) * 400_000,
@@ -115,6 +120,72 @@ ATTACKS: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
         "released.json",
         lambda: "[" + "1," * 25_000_000 + "1]",
         "not a record of releases",
+    ),
+    "40,000 directives": ("dates.yaml", lambda: "%TAG !a! tag:x,2000:y\n" * 40_000 + DATES, "YAML directives"),
+    "180,000 texts in a line that does not close": (
+        "dates.yaml",
+        lambda: "k: [" + "aaaaaaaaaaa," * 180_000,
+        "broken YAML",
+    ),
+    "20,000 escaped accents in a line": (
+        "dates.yaml",
+        lambda: 'k: {x: "' + "éa" * 9 + '", y: [' + '"e\\u0301",' * 20_000 + "]}\n",
+        "escapes for text that is not",
+    ),
+    "2,500 unknown keys in a line of 4 MB": (
+        "dates.yaml",
+        lambda: "k: {" + ", ".join(f'x{n}: "{"a" * 1500}"' for n in range(2_500)) + "}\n",
+        "unknown key",
+    ),
+    "3,000 misspelt sources": (
+        "dates.yaml",
+        lambda: DATES.replace("[charter]", f"[{', '.join(f'chater{n}' for n in range(3_000))}]"),
+        "unknown source",
+    ),
+    "6,000 places in a source of 12 kB": (
+        "dates.yaml",
+        lambda: DATES.replace("[charter]", f"[{', '.join(f'charter {n}' for n in range(6_000))}]"),
+        "a list of 6,000",
+    ),
+    "4,000 priorities": (
+        "deck.yaml",
+        lambda: DECK + "priorities:\n" + "".join(f"  {'p' * 60}{n}: x\n" for n in range(4_000)),
+        "0 priorities",
+    ),
+    "a fact of which each word is another spelling": (
+        "dates.yaml",
+        lambda: "".join(
+            ENTRY.format(
+                f"e{n}", "Q?", " ".join(format(n * 200 + m, "018b").translate({48: "е", 49: "ё"}) for m in range(200))
+            )
+            for n in range(58)
+        ),
+        "",
+    ),
+    "4,000 facts that accept": (
+        "dates.yaml",
+        lambda: _facts(4_000, lambda n: f"Is it {n}?").replace("]\n", "]\n  accept: {a-date-has-come: r}\n"),
+        "",
+    ),
+    "150 questions of a thousand short words": (
+        "dates.yaml",
+        lambda: _facts(150, lambda n: " ".join(f"w{m}" for m in range(n, n + 800)) + "?"),
+        "",
+    ),
+    "an answer of hundreds of parts": (
+        "dates.yaml",
+        lambda: "".join(
+            ENTRY.format(
+                f"e{n}", ",".join(f"xabc{m:04}x" for m in range(300)) + "?", ",".join(f"abc{m:04}" for m in range(400))
+            )
+            for n in range(40)
+        ),
+        "",
+    ),
+    "drawings of nothing but mistakes": (
+        "media/a.svg",
+        lambda: '<svg xmlns="x">' + "<a/>" * 24_000 + "</svg>",
+        "the element <svg>",
     ),
     "a drawing of 5 MB": ("media/a.svg", lambda: "<svg>" * 1_000_000, "a file of 5,000,000 bytes"),
     "a drawing of entities": (

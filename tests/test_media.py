@@ -202,6 +202,20 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         [f"media/{name}.svg:2:88: more than 30 levels of elements; draw it flatter" for name in "ab"],
     ),
     (
+        "a chain of masks, which would be drawn a million times",
+        {
+            "media/a.svg": svg('<mask id="m"><path mask="url(#n)"/></mask>'),
+            "media/b.svg": svg('<clipPath id="m"><path clip-path="url(#n)"/></clipPath>'),
+            "media/c.svg": svg('<pattern id="m"><path style="fill:url(#n)"/></pattern>'),
+            "media/d.svg": svg('<mask id="m"><path/></mask><path mask="url(#m)"/>'),
+        },
+        [
+            f"media/{name}.svg:2:{column}: a reference to another part from within a mask, in <path>; "
+            "draw the shapes themselves"
+            for name, column in (("a", 14), ("b", 18), ("c", 17))
+        ],
+    ),
+    (
         "names that Windows keeps for devices",
         {"media/con.svg": MAP, "media/lpt1.svg": MAP, "media/console.svg": MAP},
         [f"media/{name}.svg:1:1: Windows can have no file of this name; give it another" for name in ("con", "lpt1")],

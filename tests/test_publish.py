@@ -503,7 +503,7 @@ def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -
     root = tmp_path / "dist"
     for name in ("parts", "."):
         (root / name).mkdir(parents=True, exist_ok=True)
-    one, two = root / "one.txt", root / "two.txt"
+    one, two = root / "one.md", root / "two.md"
     one.write_text("old one"), two.write_text("old two")
 
     def decide() -> None:
@@ -518,12 +518,12 @@ def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -
 
     decide()
     two.write_text("mine")  # before anything was put in place: as if it had never been decided
-    with pytest.raises(together.Clash, match=r"two\.txt was changed meanwhile; run the release again"):
+    with pytest.raises(together.Clash, match=r"two\.md was changed meanwhile; run the release again"):
         together.finish(root)
     assert (one.read_text(), two.read_text(), together.unfinished(root)) == ("old one", "mine", False)
     decide()
     (root / together.READY / one.name).replace(one)
-    with pytest.raises(together.Clash, match=r"two\.txt was changed since a release was interrupted; restore it"):
+    with pytest.raises(together.Clash, match=r"two\.md was changed since a release was interrupted; restore it"):
         together.finish(root)
     assert (one.read_text(), two.read_text(), together.unfinished(root)) == ("new one", "mine", True)
     two.write_text("old two")
@@ -533,14 +533,14 @@ def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -
 
 def test_a_release_that_comes_too_late_leaves_nothing_to_finish(tmp_path: Path) -> None:
     """Another was made since it read its files. That some come out the same must not look like half a release."""
-    names = {name: tmp_path / name for name in ("package", "changelog")}
+    names = {name: tmp_path / f"{name}.md" for name in ("package", "changelog")}
     before = dict.fromkeys(names.values(), "")
     for release in ("first", "second"):
         (tmp_path / release).mkdir()
         (tmp_path / release / "package").write_text(release)
         (tmp_path / release / "changelog").write_text("the same")
     together.replace(tmp_path, tmp_path / "first", names, before)
-    with pytest.raises(together.Clash, match="package was changed meanwhile; run the release again"):
+    with pytest.raises(together.Clash, match=r"package\.md was changed meanwhile; run the release again"):
         together.replace(tmp_path, tmp_path / "second", names, before)
     assert {name: path.read_text() for name, path in names.items()} == {"package": "first", "changelog": "the same"}
     assert not together.unfinished(tmp_path)
@@ -558,3 +558,90 @@ def test_another_change_between_reading_and_writing_is_not_overwritten(tmp_path:
         publish.publish(where, before, deck, fields.contents(deck), Released({}, {}, {}, None), "2026.06.01", JUNE)
     assert tree(tmp_path) == there
     assert not list((tmp_path / "dist").iterdir())
+
+
+def planned(dist: Path, target: str, part: str = "part", digest: str | None = None) -> None:
+    """What a stranger could put into a contribution: a change that seems to be decided."""
+    ready = dist / together.READY
+    ready.mkdir(parents=True)
+    (ready / "part").write_text("#!/bin/sh\n")
+    new = hashlib.sha256(b"#!/bin/sh\n").hexdigest() if digest is None else digest
+    (ready / together.PLAN).write_text(json.dumps([{"part": part, "target": target, "old": "", "new": new}]))
+
+
+TARGETS = [
+    *("../.git/hooks/post-commit", "../../elsewhere.md", "/x.md", "../.github/workflows/x.yml", "../x/y.md", ".."),
+    *("../cards/dates.yaml", "../../cards/released.json", "..\\x.md", "C:\\x.md", "../README.md\n", "a/b.md", ""),
+]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_plan_of_a_stranger_puts_no_file_elsewhere(target: str, tmp_path: Path) -> None:
+    """A hook of git would run at the next commit."""
+    folder = tmp_path / "project"
+    write_deck(folder / "cards", FIRST)
+    planned(folder / "dist", target)
+    before = tree(tmp_path)
+    result = run(folder, "release")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "was not left by a release; look at what it is and remove it" in result.stderr
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(("part", "digest"), [("../part", None), ("part", "0" * 64), ("..", None), ("", None)])
+def test_a_plan_of_a_stranger_moves_nothing_but_its_own_parts(part: str, digest: str | None, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    planned(tmp_path / "dist", "../README.md", part, digest)
+    before = tree(tmp_path)
+    result = run(tmp_path, "release")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "was not left by a release" in result.stderr
+    assert tree(tmp_path) == before
+
+
+@POSIX
+def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
+    """Neither is anything written through them, nor is a device read for ever."""
+    folder, outside = tmp_path / "project", tmp_path / "outside"
+    write_deck(folder / "cards", FIRST)
+    outside.mkdir()
+    (outside / "deck.json").write_text("mine")
+    (folder / "dist").symlink_to("../outside")
+    for command in ("build", "release"):
+        result = run(folder, command)
+        assert (result.returncode, result.stdout) == (1, ""), command
+        assert "dist is a link that leads out of its folder" in result.stderr
+    (folder / "cards" / "schema").symlink_to("../../outside")
+    result = run(folder, "schema")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "schema: a link that leads out of the deck's folder" in result.stderr
+    (folder / "preview").symlink_to("../outside/page")
+    assert "preview is a link that leads out of its folder" in run(folder, "preview").stderr
+    (folder / "dist").unlink()
+    (folder / "cards" / "schema").unlink()
+    (folder / "cards" / "schema").mkdir()
+    (folder / "cards" / "schema" / "deck.json").symlink_to("../../../outside/deck.json")
+    assert run(folder, "schema").returncode == 0
+    assert not (folder / "cards" / "schema" / "deck.json").is_symlink()
+    (folder / "CHANGELOG.md").symlink_to("/dev/zero")
+    result = run(folder, "release", timeout=20)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "CHANGELOG.md" in result.stderr
+    assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("deck.json", "mine")]
+
+
+def test_what_a_deck_is_called_is_text_in_the_texts_of_a_release(tmp_path: Path) -> None:
+    title = "T](//e.org/x.apkg)<img src=//e.org/p>["
+    files = {
+        **FIRST,
+        "deck.yaml": CORE.replace("title: Small", f"title: '{title}'").replace("A small", "An *A* <b>small"),
+    }
+    write_deck(tmp_path / "cards", files)
+    (tmp_path / "README.md").write_text(README)
+    assert run(tmp_path, "release").returncode == 0
+    texts = [tmp_path / "README.md", tmp_path / "CHANGELOG.md", *(tmp_path / "dist").glob("*.md")]
+    for path in texts:
+        text = path.read_text()
+        assert r"T\](//e.org/x.apkg)\<img src=//e.org/p\>\[" in text, path
+        assert "<img" not in text.replace(r"\<img", ""), path
+        assert "<b>" not in text, path

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from csto_anki.diff import Contents
-from csto_anki.release import Entry, Release, Released, digest_of, dump, load, order
+from csto_anki.release import SETTINGS, Entry, Release, Released, digest_of, dump, load, order
 
-DECK = {"title": "Small"}
+DECK = {**dict.fromkeys(SETTINGS, "1"), "title": "Small", "namespace": "small"}
 STYLE = {"Styling": "plain"}
-NOTES = {"a": {"Question": "A?", "AsOf": "May 2025"}, "b": {"Question": "B?"}}
+NOTES = {
+    "a": {"Question": "A?", "Answer": "Yes", "Tags": "small::x", "AsOf": "May 2025"},
+    "b": {"Question": "B?", "Answer": "Yes", "Tags": "small::x"},
+}
 NOW = Contents(DECK, NOTES, STYLE)
 MAY, JUNE = 1777626000, 1780304400  # 2026-05-01 and 2026-06-01, 09:00 UTC
 TODAY = datetime.date(2026, 11, 24)
@@ -80,7 +83,7 @@ def test_a_development_version_is_never_older_than_the_release() -> None:
 
 def test_a_release_remembers_when_and_how_each_note_changed() -> None:
     """What is too small to send is written down with the release and leaves the note's time alone."""
-    a = {"Question": "A?", "AsOf": "June 2026", "Tags": "small::x"}
+    a = {"Question": "A?", "Answer": "Yes", "AsOf": "June 2026", "Tags": "small::x small::y"}
     b = {"Question": "B?", "Answer": "Another", "Changed": "It is another."}
     c = {"Question": "C?"}
     third = RELEASED.after("2026.11.24", MIDNIGHT, with_notes({"b": b, "a": a, "c": c}))
@@ -130,8 +133,9 @@ def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
     ]
     assert lines[-4:] == [
         '"a": {"added": "2026.05.01", "changed": "2026.05.01", "how": "added", '
-        '"fields": {"Question": "A?", "AsOf": "May 2025"}},',
-        '"b": {"added": "2026.06.01", "changed": "2026.06.01", "how": "added", "fields": {"Question": "B?"}}',
+        '"fields": {"Question": "A?", "Answer": "Yes", "Tags": "small::x", "AsOf": "May 2025"}},',
+        '"b": {"added": "2026.06.01", "changed": "2026.06.01", "how": "added", '
+        '"fields": {"Question": "B?", "Answer": "Yes", "Tags": "small::x"}}',
         "}",
         "}",
     ]
@@ -153,6 +157,15 @@ def signed(data: dict[str, Any]) -> str:
     """A record that nothing but its contents gives away."""
     rest = {key: value for key, value in data.items() if key != "sha256"}
     return json.dumps({"sha256": digest_of(rest), **rest})
+
+
+def with_note(**changed: object) -> dict[str, Any]:
+    return {**SOUND, "notes": {**SOUND["notes"], "a": {**SOUND["notes"]["a"], **changed}}}
+
+
+def with_packages(name: str) -> dict[str, Any]:
+    release = {**SOUND["releases"]["2026.06.01"], "packages": {name: "0" * 64}}
+    return {**SOUND, "releases": {**SOUND["releases"], "2026.06.01": release}}
 
 
 @pytest.mark.parametrize(
@@ -189,6 +202,21 @@ def signed(data: dict[str, Any]) -> str:
         (
             signed({**SOUND, "note_type": {**SOUND["note_type"], "fields": {"Styling": 1}}}),
             "1:1: not a record of releases: ValueError('fields that are not texts')",
+        ),
+        *(
+            (signed(changed), f"1:1: not a record of releases: ValueError('{why}")
+            for changed, why in (
+                ({**SOUND, "settings": {}}, "settings that no release has"),
+                ({**SOUND, "settings": {**SOUND["settings"], "namespace": "../x"}}, "settings that no release has"),
+                (with_note(fields={}), "a note that lacks what every note has"),
+                (with_note(fields={**NOTES["a"], "Tags": ""}), "a note that lacks what every note has"),
+                (with_note(how="a\u001fb"), "other values than it has, or signs"),
+                (with_note(fields={**NOTES["a"], "Answer": "\x1b[2J"}), "other values than it has, or signs"),
+                (with_packages("/etc/shadow"), "packages of names that no package has"),
+                (with_packages("../a.apkg"), "packages of names that no package has"),
+                (with_packages("a\ud800.apkg"), "other values than it has, or signs"),
+                ({**SOUND, "more": [[], [], []] * 9999}, "other values than it has, or signs"),
+            )
         ),
     ],
 )

@@ -34,6 +34,8 @@ def main() -> None:
         from csto_anki.cli import run
 
         sys.exit(run())
+    except MemoryError:
+        sys.exit("csto-anki: the memory of this machine is not enough; nothing is half-written")
     except BaseException:
         if caught:  # in the middle of an import or a zip it may come out as another exception
             sys.exit("csto-anki: interrupted; nothing is half-written")

@@ -7,6 +7,7 @@ wrong. A warning can be wrong in one case, and then an author says why under `ac
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -44,7 +45,10 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
             accepted = [case for case in _cases(facts, problem) if case in reasons]
             used.update(accepted)
             found += [] if accepted else [problem]
-    found += [_in_vain(case, reasons[case], found) for case in reasons.keys() - used]
+    others: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in found:
+        others[each.id, each.code] += [each.other] * bool(each.other)
+    found += [_in_vain(case, reasons[case], others[case.id, case.code]) for case in reasons.keys() - used]
     return sorted(found)
 
 
@@ -67,13 +71,12 @@ def _stamped(rule: Rule, problem: Problem, warning: bool) -> Problem:
     return replace(problem, code=code_of(rule), warning=warning)
 
 
-def _in_vain(case: Case, place: Place, found: list[Problem]) -> Problem:
-    """What to say of a reason that accepts nothing, beside what was found."""
+def _in_vain(case: Case, place: Place, others: list[str]) -> Problem:
+    """What to say of a reason that accepts nothing, where there are such warnings that compare with others."""
     what = f"{case.code!r} is accepted, and there is no such warning"
     codes = [code_of(known) for known in WARNINGS]
     meant = "" if case.code in codes else near.closest(case.code, codes)
     way_out = f"did you mean {meant!r}?" if meant else "remove the line; an error cannot be accepted"
-    others = [each.other for each in found if (each.id, each.code) == (case.id, case.code) and each.other]
     if others and not case.other:
         what, way_out = f"{case.code!r} without the other entry", f"write {case.code} {others[0]}: and the reason"
     return Problem(place, case.id, what, way_out, warning=True, code=IN_VAIN)

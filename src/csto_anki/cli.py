@@ -81,7 +81,8 @@ def run() -> int:
         with contextlib.suppress(OSError, AttributeError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             if not isinstance(error, BrokenPipeError):
-                click.echo(f"csto-anki: cannot print: {error.strerror}", err=True)
+                what = f"{error.filename}:" if error.filename else "cannot print:"
+                click.echo(f"csto-anki: {what} {error.strerror}", err=True)
         return 1
 
 
@@ -182,7 +183,7 @@ def build(
     console.tell(quiet, console.summary(deck, folder, warnings))
     stamps = released.stamp(contents, day)
     name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
-    path = output or Path("dist") / f"{name}.apkg"
+    path = output or console.own(Path("dist")) / f"{name}.apkg"
     if _is_as_released(path, released):
         console.tell(quiet, f"version {stamps.version}: {path} is there as it was released, and was left alone")
         click.echo(path)
@@ -226,7 +227,7 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
 
     folder = cards or Path("cards")
     where = record.project(folder)
-    if together.unfinished(where.dist):
+    if together.unfinished(console.own(where.dist)):
         _finish(where, dry_run)
         return
     now, day = console.now(), console.day(date)
@@ -305,6 +306,8 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
     write = _site()
     if write is None:
         console.stop(f"preview needs Anki's own renderer; install it: {_install('anki>=26.9,<27')}")
+    if output == Path("preview"):
+        console.own(output)
     folder, day = console.folder(cards), console.day(today)
     deck, contents, released, warnings = console.read(folder, day)
     console.tell(quiet, console.summary(deck, folder, warnings))
@@ -458,8 +461,9 @@ def inspect(file: Path, cards: Path | None, form: str) -> None:
     metavar="OLD.apkg",
     help="Tell what an update from this package would do to a learner, card by card.",
 )
+@CARDS
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def verify(file: Path, older: Path | None, form: str) -> None:
+def verify(file: Path, older: Path | None, cards: Path | None, form: str) -> None:
     """Import a package into a throw-away collection of the real Anki, and tell whether all of it arrives and is sound.
 
     With --against, a learner has the older package, has studied every card and written into every note: what stays,
@@ -469,6 +473,7 @@ def verify(file: Path, older: Path | None, form: str) -> None:
     Example: csto-anki verify dist/csto-2026.11.24.1.apkg --against dist/csto-2026.11.24.apkg
     """
     from csto_anki import files
+    from csto_anki import release as record
 
     try:
         from csto_anki import verify as real
@@ -477,7 +482,8 @@ def verify(file: Path, older: Path | None, form: str) -> None:
             raise
         console.stop(f"verify needs Anki itself; install it: {_install('anki>=26.9,<27')}")
     try:
-        found = real.verify(file, older, int(console.now().timestamp()))
+        released, _ = record.load(console.folder(cards) / "released.json")
+        found = real.verify(file, older, released, int(console.now().timestamp()))
     except files.Refused as error:
         console.stop(f"cannot verify {file}: {error}")
     except OSError as error:

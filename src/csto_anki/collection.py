@@ -6,6 +6,7 @@ unpacks them whole, and a process can be stopped and its folder removed, whateve
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import sys
@@ -28,8 +29,11 @@ MARK = "csto-anki-verify"  # stands for whatever a learner wrote
 SCHEDULE = "did, type, queue, due, ivl, factor, reps, lapses, flags"
 
 # A process may take so much, where the system can hold it to that.
-BYTES_OF_A_FILE = 2_000_000_000
-SECONDS = 600
+BYTES_OF_A_FILE = 1_000_000_000
+BYTES_OF_MEMORY = 4_000_000_000
+SECONDS = 300
+# Files of media whose contents are told, and the most bytes of each.
+PICTURES, PICTURE = 500, 100_000
 
 
 class Card(NamedTuple):
@@ -103,7 +107,11 @@ def _bounded() -> None:
         import resource
     except ModuleNotFoundError:
         return
-    for what, most in ((resource.RLIMIT_FSIZE, BYTES_OF_A_FILE), (resource.RLIMIT_CPU, SECONDS)):
+    for what, most in (
+        (resource.RLIMIT_FSIZE, BYTES_OF_A_FILE),
+        (resource.RLIMIT_AS, BYTES_OF_MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+    ):
         _, hard = resource.getrlimit(what)
         resource.setrlimit(what, (min(most, hard) if hard >= 0 else most, hard))
 
@@ -114,11 +122,12 @@ def _alone(package: Path) -> dict[str, Any]:
         collection = Collection(str(folder / "collection.anki2"))
         try:
             log = _import(collection, package)
-            integrity, sound = collection.fix_integrity()
-            media = collection.media.check()
-            stores = Path(collection.media.dir())
+            # Before the check, which mends what it finds.
             notes = _rows(collection, "SELECT guid, mid, mod, tags, flds FROM notes ORDER BY id")
             types = [collection.models.get(id) for id in sorted({note[1] for note in notes})]
+            integrity, sound = collection.fix_integrity()
+            media = collection.media.check()
+            stores = sorted(Path(collection.media.dir()).iterdir())
             decks = {deck["name"]: deck["desc"] for deck in collection.decks.all() if deck["id"] != 1}
             return {
                 "log": {name: len(getattr(log, name)) for name in LOG},
@@ -129,7 +138,12 @@ def _alone(package: Path) -> dict[str, Any]:
                 "types": types,
                 "decks": decks,
                 "cards": collection.card_count(),
-                "media": {path.name: path.stat().st_size for path in sorted(stores.iterdir())},
+                "media": {path.name: path.stat().st_size for path in stores},
+                "pictures": {
+                    path.name: base64.b64encode(path.read_bytes()).decode()
+                    for path in stores[:PICTURES]
+                    if path.stat().st_size <= PICTURE
+                },
             }
         finally:
             collection.close()

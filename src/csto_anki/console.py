@@ -34,6 +34,15 @@ def folder(cards: Path | None) -> Path:
     return next((folder for folder in (carried, in_clone) if folder.is_dir()), here)
 
 
+def own(path: Path) -> Path:
+    """A place to write that nobody named; stop where it is a link out of its folder, which can be a stranger's."""
+    from csto_anki import files
+
+    if files.leads_out(path, path.parent):
+        stop(f"{path} is a link that leads out of its folder; put a folder there, or name a place with --output")
+    return path
+
+
 def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
 

@@ -22,6 +22,9 @@ Fields = Mapping[str, str]
 
 # Not worth a learner's own words.
 SILENT = frozenset({"AsOf", "Sources", "Report", "Tags"})
+# The numbers of words of two texts, multiplied, up to which they are compared one by one: texts of 300 words each. To
+# compare longer ones could take the cube of their length.
+COMPARED = 400_000
 # What an author says of the last change. It stays in the entry until the next; only a new word counts.
 SAID = frozenset({"Changed", "Reworded"})
 
@@ -133,12 +136,15 @@ def _likeness(old: Fields, new: Fields, names: tuple[str, ...]) -> float:
     if all(old.get(name) == new.get(name) for name in names):
         return 1.0
     before, after = (_tokens(" ".join(plain(fields.get(name, "")) for name in names), r"\w+") for fields in (old, new))
-    return _matcher(before, after).ratio()
+    matcher = _matcher(before, after)
+    return matcher.ratio() if len(before) * len(after) <= COMPARED else matcher.quick_ratio()
 
 
 def words(old: str, new: str) -> list[tuple[str, str]]:
     """Two texts word by word: what is kept ("="), only in the old ("-") and only in the new ("+"), in turn."""
     before, after = _tokens(old, r"\s+|\w+|."), _tokens(new, r"\s+|\w+|.")
+    if len(before) * len(after) > COMPARED:
+        return [(mark, text) for mark, text in (("-", old), ("+", new)) if text]
     found = []
     for kind, a, b, c, d in _matcher(before, after).get_opcodes():
         parts = [("=", before[a:b])] if kind == "equal" else [("-", before[a:b]), ("+", after[c:d])]
@@ -158,7 +164,7 @@ def _tokens(text: str, pattern: str) -> list[str]:
 
 def plain(value: str) -> str:
     """The text of a field's HTML: line by line, links with their address."""
-    text = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 [\1]", value)
-    text = re.sub(r'<img src="([^"]*)" alt="([^"]*)">', r"[\1] \2", text)
+    text = re.sub(r'<a href="([^"<]*)">((?:(?!</?a).)*)</a>', r"\2 [\1]", value)
+    text = re.sub(r'<img src="([^"<]*)" alt="([^"<]*)">', r"[\1] \2", text)
     text = re.sub(r"<br>|</li>|</p>", "\n", text)
-    return html.unescape(re.sub(r"<[^>]*>", "", text)).strip()
+    return html.unescape(re.sub(r"<[^<>]*>", "", text)).strip()

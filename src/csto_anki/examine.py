@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from csto_anki import apkg, fields, files, inert, media, package, tell, together
 from csto_anki.diff import Contents, compare, plain
-from csto_anki.package import Package
+from csto_anki.package import Package, few
 from csto_anki.release import VERSION, Released
 
 SAID = re.compile(r"(?:^|<br><br>)([^<>]*) · Version (20[0-9.]{8,12}(?:\.dev-[0-9a-f]{8})?)(?:<br>|$)")
-SHOWN = 20  # of what differs, and of what is wrong
 NAMES = [name for name, _ in fields.FIELDS]
+ID, LANGUAGE = NAMES.index("Id"), NAMES.index("Language")
+LONGEST = 100_000  # characters of a field that is looked through
+RUNS = (".js", ".mjs", ".html", ".htm", ".xhtml", ".wasm")
 
 
 class Report(NamedTuple):
@@ -34,8 +36,7 @@ def examine(path: Path, released: Released | None, now: int) -> Report:
     Raises files.Refused where nothing can be said, and OSError.
     """
     found = package.load(path)
-    sha256 = together.digest(path)
-    facts = {"file": f"{path.name}, {path.stat().st_size:,} bytes", "SHA-256": sha256}
+    facts = {"file": f"{path.name}, {path.stat().st_size:,} bytes", "SHA-256": together.digest(path)}
     if found.notes is None:
         facts["format"] = f"the newer one of Anki's own exports ({found.format}); csto-anki verify looks inside"
         return Report(facts, (), ())
@@ -43,20 +44,17 @@ def examine(path: Path, released: Released | None, now: int) -> Report:
     licence, version = said(found)
     if is_ours(found):
         facts |= {"licence": licence or "not said", "version": version or "not said"}
-    moment = max((note.mod for note in found.notes), default=0)
-    facts["newest note"] = f"{_utc(moment)}" if 0 < moment < 2**40 else str(moment)
+    facts["newest note"] = _utc(max((note.mod for note in found.notes), default=0))
     types = ", ".join(each.name for each in found.note_types[:5]) + ", ..." * (len(found.note_types) > 5)
     facts["holds"] = f"{len(found.notes):,} notes, {found.cards:,} cards, {len(found.media):,} media; note type {types}"
-    wrong = [*found.wrong, *wrong_in_time(found, now), *(wrong_in_ours(found) if is_ours(found) else acting(found))]
-    told, differs = _release(found, sha256, version, released)
-    facts["release"] = told
-    if told.startswith("none"):
-        wrong.append(told.removeprefix("none: "))
-    return Report(facts, tuple(differs), tuple(wrong))
+    facts |= made_by(found)
+    wrong = [*found.wrong, *wrong_inside(found, known_looks(found, facts["SHA-256"], released), now)]
+    facts["release"], differs, why = _release(path, found, facts["SHA-256"], version, released)
+    return Report(facts, tuple(few(differs)), (*wrong, *([why] if why else [])))
 
 
 def is_ours(found: Package) -> bool:
-    """Whether csto-anki made it, by its fields: of this deck or of another."""
+    """Whether csto-anki made it, or somebody says so, by its fields: of this deck or of another."""
     return len(found.note_types) == 1 and [name for name, _ in found.note_types[0].fields] == NAMES
 
 
@@ -66,84 +64,148 @@ def said(found: Package) -> tuple[str, str]:
     return (plain(matches[0][1]), matches[0][2]) if len(matches) == 1 else ("", "")
 
 
+def made_by(found: Package) -> dict[str, str]:
+    """Of a package of others what is ordinary there, and nobody vouches for."""
+    if is_ours(found):
+        return {}
+    runs = {each.name: set().union(*map(inert.runs, each.looks.values())) for each in found.note_types[:20]}
+    told = "; ".join(f"{name}: {', '.join(sorted(signs))}" for name, signs in runs.items() if signs)
+    return {
+        "made by": "not csto-anki: what in it could act was looked for, and nobody can vouch for it",
+        "templates": f"hold what runs or reaches out, in {told}" if told else "nothing known that runs or reaches out",
+    }
+
+
+def known_looks(found: Package, sha256: str, released: Released | None) -> list[Mapping[str, str]]:
+    """The looks that a package of ours can have: of this version, of the last release, of itself if it is released."""
+    known: list[Mapping[str, str]] = [fields.looks()]
+    if released and released.note_type:
+        known.append(released.note_type.fields)
+    if released and sha256 in released.packages.values():
+        known += [each.looks for each in found.note_types]
+    return known
+
+
 def _utc(moment: int) -> str:
+    if not 0 < moment < 2**33:
+        return "at no time"
     return f"{datetime.datetime.fromtimestamp(moment, datetime.timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def wrong_inside(found: Package, known: list[Mapping[str, str]], now: int) -> Iterator[str]:
+    """What is wrong with the contents; `known` are the looks that a package of ours can have."""
+    yield from wrong_in_time(found, now)
+    yield from _wrong_in_ours(found, known) if is_ours(found) else _acting(found)
+
+
 def wrong_in_time(found: Package, now: int) -> Iterator[str]:
-    """Notes of the future."""
-    if ahead := sum(note.mod > now for note in found.notes or ()):
+    """What comes from the future, and there would block every update."""
+    latest = now + 86_400  # for the clocks of two machines differ
+    if ahead := sum(note.mod > latest for note in found.notes or ()):
         yield f"{ahead} notes with a time that is still to come: until then they would block every update"
+    if any(each.mod > latest for each in found.note_types):
+        yield "a note type with a time that is still to come: until then its looks could not be mended"
 
 
-def acting(found: Package) -> Iterator[str]:
-    """What in a package of others could act."""
+def _signs(found: Package, signs: Mapping[str, int], why: str) -> Iterator[str]:
+    yield from few(f"{sign} in {count} notes, {why}" for sign, count in signs.items())
+    if long := sum(len(value) > LONGEST for note in found.notes or () for value in note.values):
+        yield f"{long} fields of more than {LONGEST:,} characters, which were not looked through"
+
+
+def _acting(found: Package) -> Iterator[str]:
+    """What in the notes of others could act; their templates are told as facts."""
     counts: Counter[str] = Counter()
     for note in found.notes or ():
-        counts.update({each for value in note.values for each in inert.acts(value)})
-    yield from (f"{sign} in {count} notes, which could act" for sign, count in counts.most_common(SHOWN))
-    for each in found.note_types[:SHOWN]:
-        if signs := set().union(*map(inert.runs, each.looks.values())):
-            yield f"the templates of {each.name!r} hold what runs or reaches out: {', '.join(sorted(signs))}"
+        counts.update({each for value in note.values if len(value) <= LONGEST for each in inert.acts(value)})
+    for text in found.decks.values():
+        counts.update({f"{each} (of the deck's description)" for each in inert.acts(text[:LONGEST])})
+    yield from _signs(found, counts, "which could act")
+    yield from few(f"the file {name!r}, which can run" for name in found.media if name.lower().endswith(RUNS))
 
 
-def wrong_in_ours(found: Package) -> Iterator[str]:
+def _wrong_in_ours(found: Package, known: list[Mapping[str, str]]) -> Iterator[str]:
     """What a package of csto-anki would never hold."""
     (note_type,) = found.note_types
     if note_type.fields != fields.FIELDS or note_type.templates != fields.TEMPLATES:
         yield "the note type is not the frozen one: updates of what learners have would stop"
+    if note_type.looks not in known:
+        signs = sorted(set().union(*map(inert.runs, note_type.looks.values())))
+        yield f"its cards are not made as by csto-anki{' and hold ' * bool(signs)}{', '.join(signs)}"
+    if not found.notes or len(found.decks) != 1:
+        yield f"{len(found.notes or ())} notes in {len(found.decks)} decks"
+    if found.studied:
+        yield f"{found.studied} cards carry somebody's schedule"
     counts: Counter[str] = Counter()
     for note in found.notes or ():
-        counts.update({each for value in note.values for each in inert.strange(value)})
-    yield from (f"{sign} in {count} notes, which csto-anki does not write" for sign, count in counts.most_common(SHOWN))
-    shown = {
-        name for note in found.notes or () for value in note.values for name in re.findall(r' src="([^"]*)"', value)
-    }
-    for name in sorted(shown - found.media.keys())[:SHOWN]:
-        yield f"the picture {name!r} is shown and not there"
-    for name in sorted(found.media.keys() - shown)[:SHOWN]:
-        yield f"the file {name!r} is there and not shown"
+        counts.update({each for value in note.values if len(value) <= LONGEST for each in inert.strange(value)})
+    for text in found.decks.values():
+        counts.update({f"{each} (of the deck's description)" for each in inert.strange(text[:LONGEST])})
+    yield from _signs(found, counts, "which csto-anki does not write")
+    yield from _wrong_ids(found)
+    yield from _wrong_pictures(found)
+
+
+def _wrong_ids(found: Package) -> Iterator[str]:
+    """Anki knows a note by its guid: with another one every learner would get the note twice."""
+    ids = Counter(note.values[ID] for note in found.notes or () if len(note.values) == len(NAMES))
+    yield from few(f"the id {id!r} in {count} notes" for id, count in ids.items() if count > 1)
+    strange = []
+    for note in found.notes or ():
+        if len(note.values) == len(NAMES):
+            settings = {
+                "namespace": note.tags[0].partition("::")[0] if note.tags else "",
+                "language": note.values[LANGUAGE],
+            }
+            roots = {tag.partition("::")[0] for tag in note.tags}
+            guids = {apkg.guid({**settings, "namespace": root}, note.values[ID]) for root in roots}
+            strange += [note.values[ID]] * (note.guid not in guids)
+    yield from few(f"the guid of {id} is another than its id gives" for id in strange)
+
+
+def _wrong_pictures(found: Package) -> Iterator[str]:
+    at = [NAMES.index(name) for name in fields.PICTURES.values()]
+    rows = [note.values for note in found.notes or () if len(note.values) == len(NAMES)]
+    names = {name for values in rows for column in at for name in re.findall(r'<img src="([^"]*)"', values[column])}
+    yield from few(f"the picture {name!r} is shown and not there" for name in sorted(names - found.media.keys()))
+    yield from few(f"the file {name!r} is there and not shown" for name in sorted(found.media.keys() - names))
+    yield from few(
+        f"the file {name!r} is too large to be one of ours" for name in found.media if name not in found.pictures
+    )
     for name, data in found.pictures.items():
         if hashlib.sha256(data).hexdigest()[:10] != name.rpartition(".")[0].rpartition("-")[2]:
             yield f"the picture {name!r} is not the one of its name"
-        yield from (problem.what for problem in media.wrong(name, f"a.{name.rpartition('.')[2]}", data))
+        yield from few(problem.what for problem in media.wrong(name, f"a.{name.rpartition('.')[2]}", data))
 
 
-def _release(found: Package, sha256: str, version: str, released: Released | None) -> tuple[str, list[str]]:
-    """Which release it is, or how it differs from the last; `none` where it says that it is one and is not."""
+def _release(
+    path: Path, found: Package, sha256: str, version: str, released: Released | None
+) -> tuple[str, list[str], str]:
+    """Which release it is, what differs from the last, and what is wrong where it says that it is one and is not."""
     if released is None or not released.last:
-        return "there is no record of releases here to compare with", []
-    known = {digest: name for name, digest in released.packages.items()}
-    if sha256 in known:
-        return f"byte for byte as released: {known[sha256]}", []
+        return "there is no record of releases here to compare with", [], ""
+    names = {digest: name for name, digest in released.packages.items()}
+    if sha256 in names:
+        return f"byte for byte as released: {names[sha256]}", [], ""
     if not is_ours(found) or str(found.note_types[0].id) != released.settings["note_type_id"]:
-        return "another deck than that of the record", []
+        return "another deck than that of the record", [], ""
+    if version == released.last and (name := _made_again(path, found, released)):
+        return f"to the last value as released: {name}, packed by other versions of SQLite or zlib", [], ""
     try:
-        contents = _sorted(package.contents(found))
+        contents = package.contents(found)
+        old, part = _part(released.contents(), contents)
+        diff = compare(released.last, old, version or "this file", contents)
     except files.Refused as error:
-        return f"none: {error}", []
-    stamps = _stamps_differ(found, contents, released)
-    old, part = _part(_sorted(released.contents()), contents)
-    diff = compare(released.last, old, version or "this file", contents)
+        return "none", [], str(error)
     differs = [line.strip("\n") for line in tell.as_text(diff, lambda kind, text: f"[{kind}{text}{kind}]")][1:]
-    if version == released.last:
-        if diff.changes or diff.looks or diff.settings or diff.moved or stamps:
-            return f"none: it says that it is {version}, and is not: {stamps or tell.summary(diff)}", differs
-        return f"{version}{part}, packed by other versions of SQLite or zlib than at its release", []
-    if VERSION.fullmatch(version):
-        if version in released.releases:
-            return f"none: it says that it is {version}, and its bytes are others; csto-anki diff {version} FILE", []
-        return f"none: it says that it is {version}, of which the record does not know", differs
-    return f"a development version; beside {released.last}{part}: {tell.summary(diff)}", differs
-
-
-def _sorted(contents: Contents) -> Contents:
-    """The same with the tags of each note in the order of the alphabet, as Anki has them when it exports a package."""
-    return contents._replace(notes={id: _tidy(note) for id, note in contents.notes.items()})
-
-
-def _tidy(note: Mapping[str, str]) -> Mapping[str, str]:
-    return {**note, "Tags": " ".join(sorted(note["Tags"].split()))}
+    told = f"{tell.summary(diff)} beside {released.last}{part}"
+    if not VERSION.fullmatch(version):
+        return f"none, a development version: {told}", differs, ""
+    if version in released.releases and version != released.last:
+        return "none", [], f"it says that it is {version}, and its bytes are others; csto-anki diff {version} FILE"
+    if version in released.releases:
+        return f"none: {told}", differs, f"it says that it is {version}, and is not: not all in it is as released"
+    return f"none: {told}", differs, f"it says that it is {version}, of which the record does not know"
 
 
 def _part(old: Contents, new: Contents) -> tuple[Contents, str]:
@@ -154,15 +216,24 @@ def _part(old: Contents, new: Contents) -> tuple[Contents, str]:
     return old, ""
 
 
-def _stamps_differ(found: Package, contents: Contents, released: Released) -> str:
-    """Whether guids or times are others than a release gives them: then updates would double notes or pass them by."""
-    settings = {**released.settings, **contents.settings}
-    at = NAMES.index("Id")
-    for note in found.notes or ():
-        id = note.values[at]
-        if note.guid != apkg.guid(settings, id):
-            return f"the guid of {id} is another"
-        entry = released.notes.get(id)
-        if entry and _tidy(entry.fields) == contents.notes[id] and note.mod != released.releases[entry.changed].time:
-            return f"the time of {id} is another"
+def _made_again(path: Path, found: Package, released: Released) -> str:
+    """The name of the package of the last release that it is to the last value, if it is one.
+
+    The record tells all of a package but its pictures, and these have their digests in their names. So the package is
+    made again and compared, with its every table and time.
+    """
+    contents = released.contents()
+    stamps = released.stamp(contents, datetime.date.min)
+    start, end = released.settings["namespace"], f"-{released.last}.apkg"
+    with together.scratch() as folder:
+        for name in released.releases[released.last].packages:
+            only = name.removeprefix(start).removesuffix(end).strip("-") or None
+            shown = {each for note in contents.notes.values() for each in fields.shown(note)}
+            pictures = {each: found.pictures.get(each, b"") for each in shown}
+            apkg.write(contents, pictures, stamps, folder / "again.apkg", only)
+            again = package.load(folder / "again.apkg")
+            if again.pictures == found.pictures and again.media == found.media and not found.wrong:
+                pairs = zip(package.database(folder / "again.apkg"), package.database(path), strict=False)
+                if all(one == other for one, other in pairs) and again.notes == found.notes:
+                    return name
     return ""

@@ -24,12 +24,15 @@ T = TypeVar("T")
 WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NUMBER = r"[1-9][0-9]{0,17}"
 DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
-ADDRESS = r"https?://[^\s\"'<>\\]+"
+ADDRESS = r"https?://[^\s\"'<>\\\[\]]+"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 ANKI_NAME = r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*'
 
 KEBAB = re.compile(WORD)
 LONGEST_WORD = 80  # characters of an id, tag, kind or key of a source
+LONGEST_ADDRESS = 2_000  # characters
+MOST_ITEMS = 200  # of a list of sources or tags; a card shows each of them
+MOST_NAMES = 5_000  # of a mapping, such as kinds
 LONGEST_ROOT = 40  # of the namespace: with it the name of a picture stays under the 120 bytes that Anki cuts names at
 
 SETTINGS, SOURCES = "deck.yaml", "sources.yaml"
@@ -100,7 +103,11 @@ def date(node: Node) -> Date:
 def address(node: Node) -> str:
     value = text(node)
     if not re.fullmatch(ADDRESS, value):
-        raise wrong(node, f"{value!r} is not a web address", "begin it with https:// or http://, without blanks")
+        way_out = "begin it with https:// or http://, without blanks, quotes and square brackets"
+        raise wrong(node, f"{value!r} is not a web address", way_out)
+    if len(value) > LONGEST_ADDRESS or value.count("{id}") > 1:
+        way_out = f"use at most {LONGEST_ADDRESS:,}, and {{id}} once"
+        raise wrong(node, f"an address of {len(value):,} characters", way_out)
     return value
 
 
@@ -161,7 +168,13 @@ def each(parts: Iterable[T], read_one: Callable[[T], Any]) -> list[Any]:
 
 
 def words(node: Node) -> tuple[str, ...]:
-    return tuple(each(items(node), word))
+    return tuple(each(_few(items(node)), word))
+
+
+def _few(nodes: list[Node]) -> list[Node]:
+    if len(nodes) > MOST_ITEMS:
+        raise wrong(nodes[MOST_ITEMS], f"a list of {len(nodes):,}", f"keep at most {MOST_ITEMS}")
+    return nodes
 
 
 def citation(node: Node) -> Citation:
@@ -171,7 +184,7 @@ def citation(node: Node) -> Citation:
 def citations(node: Node) -> tuple[Citation, ...]:
     if not items(node):
         raise wrong(node, "no source", "name at least one key of sources.yaml")
-    return tuple(each(items(node), citation))
+    return tuple(each(_few(items(node)), citation))
 
 
 def truth(node: Node) -> bool:
@@ -198,6 +211,8 @@ def _sound_pairs(node: Node) -> list[tuple[Node, Node]]:
     found = pairs(node, "", problems)
     if problems:
         raise Wrong(*problems)
+    if found and len(found) > MOST_NAMES:
+        raise wrong(found[MOST_NAMES][0], f"a mapping of {len(found):,}", f"keep at most {MOST_NAMES:,}")
     return found or []
 
 
@@ -225,7 +240,7 @@ def _code(node: Node) -> str:
 
 
 def names(node: Node) -> tuple[str, ...]:
-    return tuple(each(items(node), text))
+    return tuple(each(_few(items(node)), text))
 
 
 def reverse(node: Node) -> Reverse:
@@ -248,7 +263,7 @@ def retired(node: Node) -> Retired:
 
 
 def statements(node: Node) -> tuple[Statement, ...]:
-    return tuple(each(items(node), lambda item: Statement(**_inner(item, STATEMENT_KEYS))))
+    return tuple(each(_few(items(node)), lambda item: Statement(**_inner(item, STATEMENT_KEYS))))
 
 
 def _inner(node: Node, keys: Mapping[str, Key]) -> dict[str, Any]:

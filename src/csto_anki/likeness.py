@@ -164,13 +164,15 @@ def russian_names_are_spelt_one_way(deck: Deck, today: datetime.date) -> Iterato
     for _, _, text in told:
         for name, written in _transliterated(text):
             latin[_loose(name)][written] += 1
+    common = {loose: counts.most_common(1)[0][0] for loose, counts in spelt.items()}
+    common_latin = {loose: counts.most_common(1)[0][0] for loose, counts in latin.items()}
     for fact, key, text in told:
         for word in CYRILLIC.findall(text):
-            usual = spelt[_loose(word)].most_common(1)[0][0]
+            usual = common[_loose(word)]
             if usual != word.casefold():
                 yield Problem(fact.places[key], fact.id, f"{word!r}, which is {usual!r} elsewhere", "spell it one way")
         for name, written in _transliterated(text):
-            usual = latin[_loose(name)].most_common(1)[0][0]
+            usual = common_latin[_loose(name)]
             if usual != written:
                 what = f"{name!r} is {written!r} here and {usual!r} elsewhere"
                 yield Problem(fact.places[key], fact.id, what, "spell it one way")
@@ -212,7 +214,12 @@ def texts_are_not_copied(deck: Deck, today: datetime.date) -> Iterator[Problem]:
 @lru_cache(maxsize=1)  # three rules compare them
 def _asked(deck: Deck) -> list[Asked]:
     """All cards to be compared; practice questions have leads, which `questions_differ` compares."""
-    cards = [(fact, card) for fact, card in deck.cards if not fact.statements and not fact.retired]
+    # A question of a thousand letters is wrong in other ways, and to compare many of these takes long.
+    cards = [
+        (fact, card)
+        for fact, card in deck.cards
+        if not fact.statements and not fact.retired and len(card.question) <= 1000
+    ]
     short = english.abbreviations([card.question for _, card in cards])
     told = [english.words_and_names(english.shortened(card.question, short)) for _, card in cards]
     often = Counter(name for _, names in told for name in names)

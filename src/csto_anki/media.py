@@ -6,7 +6,6 @@ from a list, and nothing that runs, moves, or comes from elsewhere.
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -21,6 +20,8 @@ CODE = "bad-picture"
 LARGEST = 100_000  # bytes; a deck of fifty such pictures is still one that a chat takes
 LONGEST = 60  # characters of a name
 PIXELS = 4_000_000  # of a picture: a phone unpacks each to four bytes, whatever the size of the file
+TOLD = 20  # problems of a drawing
+MOST = 2_000  # files
 DEEPEST = 30  # levels of a drawing, which a browser goes down one by one
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
 BEGINS = {"svg": (b"<svg", b"<?xml"), "png": (b"\x89PNG\r\n\x1a\n",), "jpg": (b"\xff\xd8\xff",), "webp": (b"RIFF",)}
@@ -42,6 +43,8 @@ OUTWARD = re.compile(
 TELLING = re.compile(r"[\\/@:(]")
 FUNCTION = re.compile(r"([a-z-]+)\s*\(", re.IGNORECASE)
 FUNCTIONS = frozenset({"url", "matrix", "translate", "scale", "rotate", "skewx", "skewy", "rgb", "rgba", "hsl", "hsla"})
+# Where each is drawn with the help of another, a chain of twenty would draw a million times.
+INSIDE = frozenset(f"{SVG}{name}" for name in ("mask", "clipPath", "pattern"))
 USES = 20  # however these are nested, they draw fewer than 1,500 copies, which a phone bears
 
 
@@ -61,6 +64,9 @@ def read(folder: Path, deck: Path) -> tuple[dict[str, bytes], list[Problem]]:
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         return {}, [Problem(Place(folder.as_posix()), "", what, "make it a folder", code=CODE)]
+    if len(names) > MOST:
+        what = f"a folder of {len(names):,} files"
+        return {}, [Problem(Place(folder.as_posix()), "", what, f"keep at most {MOST:,}", code=CODE)]
     for name in names:
         if name in TEXTS or name.startswith("."):
             continue
@@ -168,43 +174,53 @@ def _kinds() -> str:
     return f"{', '.join(most)} or {last}"
 
 
-def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
-    problems: list[Problem] = []
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    uses = itertools.count(1)
-    levels: list[str] = []
+class _Drawing:
+    """A drawing as it is read, element by element, and what is wrong with it."""
 
-    def report(what: str, way_out: str) -> None:
-        before = data[: parser.CurrentByteIndex].decode("utf-8", "replace")
-        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        problems.append(Problem(place, "", what, way_out, code=CODE))
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path, self.data = path, data
+        self.problems: list[Problem] = []
+        self.levels: list[str] = []
+        self.uses = 0
+        self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = lambda _: self.levels.pop()
+        self.parser.StartDoctypeDeclHandler = self.refuse
+        self.parser.ProcessingInstructionHandler = self.refuse
 
-    def start(element: str, attributes: dict[str, str]) -> None:
-        levels.append(element)
-        if len(levels) == DEEPEST + 1:
-            report(f"more than {DEEPEST} levels of elements", "draw it flatter")
+    def report(self, what: str, way_out: str) -> None:
+        if len(self.problems) == TOLD:
+            raise StopIteration  # the rest will be no better, and to count the lines up to each takes long
+        before = self.data[: self.parser.CurrentByteIndex].decode("utf-8", "replace")
+        place = Place(self.path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        self.problems.append(Problem(place, "", what, way_out, code=CODE))
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        self.levels.append(element)
+        name = element.rpartition(" ")[2]
+        if len(self.levels) == DEEPEST + 1:
+            self.report(f"more than {DEEPEST} levels of elements", "draw it flatter")
+        if any("url(" in value for value in attributes.values()) and not INSIDE.isdisjoint(self.levels):
+            self.report(f"a reference to another part from within a mask, in <{name}>", "draw the shapes themselves")
         for what, way_out in _faults(element, attributes):
-            report(what, way_out)
-        if element == f"{SVG}use" and next(uses) == USES + 1:
-            report(f"more than {USES} <use>", "draw the shapes themselves")
+            self.report(what, way_out)
+        self.uses += element == f"{SVG}use"
+        if element == f"{SVG}use" and self.uses == USES + 1:
+            self.report(f"more than {USES} <use>", "draw the shapes themselves")
 
-    def refuse(*_: object) -> None:
-        report("a document type or an instruction", "remove what stands between <! or <? and >")
+    def refuse(self, *_: object) -> None:
+        self.report("a document type or an instruction", "remove what stands between <! or <? and >")
         raise StopIteration  # an entity could stand for gigabytes: read no further
 
-    def end(element: str) -> None:
-        levels.pop()
 
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.StartDoctypeDeclHandler = refuse
-    parser.ProcessingInstructionHandler = refuse
+def _wrong_in_svg(path: str, data: bytes) -> list[Problem]:
+    drawing = _Drawing(path, data)
     try:
-        parser.Parse(data, True)
+        drawing.parser.Parse(data, True)
     except StopIteration:
         pass
     except expat.ExpatError as error:
         place = Place(path, error.lineno, error.offset + 1)
         what = f"broken SVG: {expat.ErrorString(error.code)}"
-        problems.append(Problem(place, "", what, "mend it, or export it again", code=CODE))
-    return problems
+        drawing.problems.append(Problem(place, "", what, "mend it, or export it again", code=CODE))
+    return drawing.problems

@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import re
 import sqlite3
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,28 +23,36 @@ from csto_anki import files, together
 from csto_anki.diff import Contents
 from csto_anki.fields import FIELDS, SIDES, VERSION
 from csto_anki.files import Refused
+from csto_anki.inert import FORBIDDEN
 from csto_anki.media import LARGEST as PICTURE
-from csto_anki.tree import FORBIDDEN
 
 # Far above what a deck for a phone has: the whole deck of 490 notes is 0.3 MB, its database 1.1 MB, with 35 members.
 LARGEST = 500_000_000  # bytes of the file
 MEMBERS = 50_000  # files in the zip
 DATABASE = 400_000_000  # bytes, unpacked
-MODELS = 20_000_000  # bytes of JSON in which the database tells note types or decks
+MODELS = 5_000_000  # bytes of JSON in which the database tells note types and decks
+NOTES = 250_000
+FIELDS_OF_A_NOTE = 2_000_000  # bytes, and of all notes together:
+FIELDS_OF_ALL = 200_000_000
+TAGS = 20_000_000  # bytes of all notes
 LIST = 5_000_000  # bytes of the list of media
 PICTURES = 500  # that are looked at, each of at most PICTURE bytes
 STEPS = 3_000  # times 100,000 instructions of SQLite for one question
-# Formats, newest first, of which Anki takes the first that is there.
-FORMATS = ("collection.anki21b", "collection.anki21", "collection.anki2")
+# The collections that a package can hold, by the number in its member `meta` that says which one Anki is to take.
+FORMATS = {b"\x08\x01": "collection.anki2", b"\x08\x02": "collection.anki21", b"\x08\x03": "collection.anki21b"}
+MEMBER = re.compile(r"collection\.anki2(?:1b?)?|media|meta|0|[1-9][0-9]{0,8}")
+MOST_FIELDS = 1_000  # of a note; what is behind counts as part of the last
+SHOWN = 20  # of what is wrong of one kind
 # Tags that tell when a note last changed; they follow from the record of releases, not from the cards.
 MARKS = ("added", "changed")
 ANOTHER = "make it again, or get it from whoever made it"
 
 
 class NoteType(NamedTuple):
-    """A note type: its id, its name, its fields, the sides of its templates and the styling, by their names."""
+    """A note type: id, time in seconds since 1970, name, fields, templates, and the sides of these and the styling."""
 
     id: int
+    mod: int
     name: str
     fields: tuple[tuple[str, Any], ...]
     templates: tuple[tuple[str, Any], ...]
@@ -64,7 +73,7 @@ class Package(NamedTuple):
     """What a package holds; of the newer format there is nothing but its name.
 
     `decks` has descriptions by name, `media` numbers of bytes by name, `pictures` the contents of those that are small
-    enough, and `wrong` what is not sound, in words.
+    enough, `wrong` what is not sound, in words, and `studied` of how many cards there is a schedule.
     """
 
     format: str
@@ -75,6 +84,7 @@ class Package(NamedTuple):
     media: Mapping[str, int]
     pictures: Mapping[str, bytes]
     wrong: tuple[str, ...]
+    studied: int = 0
 
 
 class _Strange(Exception):  # noqa: N818  # it is one
@@ -88,13 +98,10 @@ def load(path: Path) -> Package:
     try:
         _few_members(path)
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if len(names) > MEMBERS or len(set(names)) < len(names):
-                raise _Strange(f"{len(names):,} members, or two of one name")
-            form = next((name for name in FORMATS if name in names), "")
-            if not form:
-                raise _Strange("no collection in it")
-            return _newer(archive, form) if form == FORMATS[0] else _older(archive, form)
+            form = _format(archive)
+            if form == FORMATS[b"\x08\x03"]:
+                return Package(form, {}, (), None, 0, {}, {}, ())
+            return _older(archive, form)
     except OSError as error:
         raise Refused(
             f"cannot be read: {error.strerror or error}", "see that it is there, and the disk has room"
@@ -105,7 +112,7 @@ def load(path: Path) -> Package:
         raise Refused("it is not as Anki or csto-anki writes packages: nested too deeply", ANOTHER) from error
     except (EOFError, NotImplementedError, RuntimeError, sqlite3.Error, zipfile.BadZipFile, zlib.error) as error:
         raise Refused(f"it is damaged: {error}", ANOTHER) from error
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Refused("it is not as Anki or csto-anki writes packages", ANOTHER) from error
 
 
@@ -118,11 +125,29 @@ def _few_members(path: Path) -> None:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 66_000))
         end = file.read()
-    at = end.rfind(b"PK\5\6")
-    if at < 0:
+    at = len(end) - 22 if end[-22:-18] == b"PK\5\6" and end[-2:] == b"\0\0" else end.rfind(b"PK\5\6")
+    if at < 0:  # as the zip library looks for it, first at the very end
         raise zipfile.BadZipFile("no zip")
     if b"PK\6\7" in end[max(0, at - 20) : at] or int.from_bytes(end[at + 12 : at + 16], "little") > MEMBERS * 100:
         raise _Strange("a list of members that is too long")
+
+
+def _format(archive: zipfile.ZipFile) -> str:
+    """The collection that Anki takes, of a zip of which every reader sees the same members."""
+    names = archive.namelist()
+    if len(names) > MEMBERS or len(set(names)) < len(names):
+        raise _Strange(f"{len(names):,} members, or two of one name")
+    for info in archive.infolist():
+        # A name that ends at a NUL, or that an extra field says otherwise, is another name to another reader.
+        if info.orig_filename != info.filename or b"\x75\x70" in info.extra or not MEMBER.fullmatch(info.filename):
+            raise _Strange(f"a member {info.filename[:60]!r}")
+    if "meta" in names:
+        form = FORMATS.get(_member(archive, "meta", 100), "")
+    else:
+        form = next((name for name in ("collection.anki21", "collection.anki2") if name in names), "")
+    if form not in names:
+        raise _Strange("no collection in it, or another than it says")
+    return form
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -139,16 +164,14 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-def _newer(archive: zipfile.ZipFile, form: str) -> Package:
-    """What the outside of a package of the newer format tells."""
-    return Package(form, {}, (), None, 0, {}, {}, ())
-
-
 def _older(archive: zipfile.ZipFile, form: str) -> Package:
-    names = _names(json.loads(_member(archive, "media", LIST).decode())) if "media" in archive.namelist() else {}
+    names = _names(_json(_member(archive, "media", LIST).decode())) if "media" in archive.namelist() else {}
     there = set(archive.namelist())
-    wrong = [f"the file {name!r} is listed, and not there" for number, name in names.items() if number not in there]
-    wrong += [f"{name!r} is no name that a file may have" for name in names.values() if not _is_plain(name)]
+    wrong = few(f"the file {name!r} is listed, and not there" for number, name in names.items() if number not in there)
+    wrong += few(f"{name!r} is no name that a file may have" for name in names.values() if not _is_plain(name))
+    wrong += few(
+        f"a member {number} that is not listed" for number in there if number.isdigit() and number not in names
+    )
     sizes = {name: archive.getinfo(number).file_size for number, name in names.items() if number in there}
     # Files of a deck's own kinds are small enough to be looked at; more than that is not unpacked.
     small = {number: name for number, name in names.items() if sizes.get(name, PICTURE + 1) <= PICTURE}
@@ -157,6 +180,17 @@ def _older(archive: zipfile.ZipFile, form: str) -> Package:
         (database := folder / "collection").write_bytes(_member(archive, form, DATABASE))
         with contextlib.closing(_opened(database)) as connection:
             return _package(connection, form, sizes, pictures, wrong)
+
+
+def few(told: Iterable[str]) -> list[str]:
+    """The first of what is told of one kind, and how many more there are."""
+    found = list(told)
+    return found[:SHOWN] + [f"and {len(found) - SHOWN:,} more of this kind"] * (len(found) > SHOWN)
+
+
+def _json(text: str) -> Any:
+    """JSON without the numbers that are none."""
+    return json.loads(text, parse_constant=int)
 
 
 def _names(listed: Any) -> dict[str, str]:
@@ -207,11 +241,14 @@ def _package(
     ((state,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
     if state != "ok":
         wrong.append(f"the database is damaged: {state}")
-    ((longest,),) = connection.execute("SELECT max(length(models) + length(decks)) FROM col").fetchall()
+    ((longest,),) = connection.execute(
+        "SELECT max(length(CAST(models AS BLOB)) + length(CAST(decks AS BLOB))) FROM col"
+    ).fetchall()
     if longest is None or longest > MODELS:
         raise _Strange("no note types or too many")
     ((models, decks),) = connection.execute("SELECT models, decks FROM col").fetchall()
-    types = tuple(note_type(model) for model in json.loads(models).values())
+    types = tuple(note_type(model) for model in _json(models).values())
+    _bounded(connection)
     rows = connection.execute("SELECT guid, mid, mod, tags, flds FROM notes ORDER BY id")
     notes = tuple(note(*row) for row in rows)
     ((cards,),) = connection.execute("SELECT count(*) FROM cards").fetchall()
@@ -219,8 +256,24 @@ def _package(
     ((bare,),) = connection.execute("SELECT count(*) FROM notes WHERE id NOT IN (SELECT nid FROM cards)").fetchall()
     wrong += [f"{stray} cards without a note"] * bool(stray) + [f"{bare} notes without a card"] * bool(bare)
     wrong += _wrong_notes(types, notes)
-    said = {_text(deck["name"]): _text(deck.get("desc", "")) for id, deck in json.loads(decks).items() if id != "1"}
-    return Package(form, said, types, notes, cards, media, pictures, tuple(wrong))
+    query = "SELECT count(*) FROM cards WHERE type <> 0 OR queue <> 0 OR ivl <> 0 OR reps <> 0 OR flags <> 0 OR due < 0"
+    ((studied,),) = connection.execute(query).fetchall()
+    # Anki knows a deck by the number in it; 1 is its own, and empty.
+    said = {_text(deck["name"]): _text(deck.get("desc", "")) for deck in _json(decks).values() if deck["id"] != 1}
+    if len(said) < sum(deck["id"] != 1 for deck in _json(decks).values()):
+        raise _Strange("two decks of one name")
+    return Package(form, said, types, notes, cards, media, pictures, tuple(wrong), studied)
+
+
+def _bounded(connection: sqlite3.Connection) -> None:
+    """Before the notes are read: how much there is of them."""
+    query = (
+        "SELECT count(*), coalesce(max(length(CAST(flds AS BLOB))), 0), coalesce(sum(length(CAST(flds AS BLOB))), 0), "
+        "coalesce(sum(length(CAST(tags AS BLOB))), 0) FROM notes"
+    )
+    ((count, longest, fields, tags),) = connection.execute(query).fetchall()
+    if count > NOTES or longest > FIELDS_OF_A_NOTE or fields > FIELDS_OF_ALL or tags > TAGS:
+        raise _Strange(f"{count:,} notes of {fields:,} bytes, the longest of {longest:,}")
 
 
 def _wrong_notes(types: tuple[NoteType, ...], notes: tuple[Note, ...]) -> list[str]:
@@ -229,6 +282,8 @@ def _wrong_notes(types: tuple[NoteType, ...], notes: tuple[Note, ...]) -> list[s
     found = []
     if doubled := len(notes) - len({note.guid for note in notes}):
         found.append(f"{doubled} notes with the guid of another")
+    if untimed := sum(not 0 < note.mod < 2**33 for note in notes):
+        found.append(f"{untimed} notes with a time that is none")
     if odd := sum(len(note.values) != sizes.get(note.note_type, -1) for note in notes):
         found.append(f"{odd} notes with another number of fields than their note type")
     return found
@@ -236,9 +291,12 @@ def _wrong_notes(types: tuple[NoteType, ...], notes: tuple[Note, ...]) -> list[s
 
 def note_type(model: Any) -> NoteType:
     """A note type of the JSON in which Anki keeps it."""
+    if not isinstance(model["id"], int | str) or not isinstance(model["mod"], int):
+        raise _Strange("a note type whose numbers are none")
     looks = {f"{_text(each['name'])} {side}": _text(each[key]) for each in model["tmpls"] for side, key in SIDES}
     return NoteType(
         int(model["id"]),
+        model["mod"],
         _text(model["name"]),
         tuple((_text(each["name"]), each.get("id")) for each in model["flds"]),
         tuple((_text(each["name"]), each.get("id")) for each in model["tmpls"]),
@@ -250,7 +308,7 @@ def note(guid: Any, of_type: Any, mod: Any, tags: Any, values: Any) -> Note:
     """A note of a row of Anki's table."""
     if not isinstance(mod, int) or not isinstance(of_type, int):
         raise _Strange("a note whose numbers are none")
-    return Note(_text(guid), of_type, mod, tuple(_text(tags).split()), tuple(_text(values).split("\x1f")))
+    return Note(_text(guid), of_type, mod, tuple(_text(tags).split()), tuple(_text(values).split("\x1f", MOST_FIELDS)))
 
 
 def _text(value: Any) -> str:
@@ -284,3 +342,17 @@ def contents(package: Package) -> Contents:
         raise Refused("it has control characters", "compare a package that csto-anki built")
     settings = {"title": title, "note_type": kind.name, "note_type_id": str(kind.id)}
     return Contents(settings, notes, kind.looks)
+
+
+def database(path: Path) -> Iterator[str]:
+    """All of the database of a package in the older format, in statements of SQL, for a comparison to the last value.
+
+    Only of a package that `load` found sound. Raises Refused.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, together.scratch() as folder:
+            (unpacked := folder / "collection").write_bytes(_member(archive, _format(archive), DATABASE))
+            with contextlib.closing(_opened(unpacked)) as connection:
+                yield from connection.iterdump()
+    except (OSError, sqlite3.Error, zipfile.BadZipFile, _Strange) as error:
+        raise Refused(f"it is damaged: {error}", ANOTHER) from error

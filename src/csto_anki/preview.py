@@ -126,7 +126,11 @@ def _pages(
             sections="\n".join(_sections(deck, contents, stamps, cards)),
         ),
     )
-    rows = "\n".join(_source(deck, source) for source in deck.sources.values())
+    citing: dict[str, list[str]] = {key: [] for key in deck.sources}
+    for fact in deck.facts:
+        for key in dict.fromkeys(citation.source for citation in fact.sources):
+            citing[key].append(fact.id)
+    rows = "\n".join(_source(source, citing[source.key]) for source in deck.sources.values())
     yield (
         "sources.html",
         _fill("sources.html", **shared, style_hashes=_hashes(style), count=str(len(deck.sources)), rows=rows),
@@ -228,13 +232,9 @@ def _item(card: Card, note: Mapping[str, str], mark: str) -> str:
     return f'<li id="{name}" data-tags="{tags}"{retired}>{whole}</li>'
 
 
-def _source(deck: Deck, source: Source) -> str:
+def _source(source: Source, citing: list[str]) -> str:
     archive = f' · <a href="{html.escape(source.archive)}">archived</a>' if source.archive else ""
-    cites = ", ".join(
-        f'<a href="index.html#{fact.id}">{fact.id}</a>'
-        for fact in deck.facts
-        if any(citation.source == source.key for citation in fact.sources)
-    )
+    cites = ", ".join(f'<a href="index.html#{id}">{id}</a>' for id in citing)
     title = f'<a href="{html.escape(source.url)}">{html.escape(source.title)}</a>'
     by_whom = html.escape(source.published())
     return f'<li id="{source.key}">{title} ({by_whom}){archive}<br><span class="cites">{cites}</span></li>'

@@ -16,6 +16,7 @@ from csto_anki.keys import DECK_KEYS, FACT_KEYS, SETTINGS, SOURCE_KEYS, SOURCES,
 from csto_anki.tree import LARGEST, Lines, Node, parse
 
 MEDIA = "media"
+GUESSED = 500  # problems, after which nobody is told any more what was meant
 TOO_MANY = 50_000  # problems, after which no more entries are looked at
 APART = "keys-apart"  # the code of keys that exclude each other
 
@@ -109,9 +110,9 @@ def _facts(
         if node.kind == "mapping":
             problems += _one_answer(key, name, nodes)
         if "sources" in nodes and sources is not None:
-            problems += _unknown(nodes["sources"], name, "source", sources, SOURCES)
+            problems += _unknown(nodes["sources"], name, "source", sources, SOURCES, len(problems))
         if "tags" in nodes and tags is not None:
-            problems += _unknown(nodes["tags"], name, "tag", tags, SETTINGS)
+            problems += _unknown(nodes["tags"], name, "tag", tags, SETTINGS, len(problems))
         if "date" in found:
             found["answer"] = found.pop("date")
         if len(problems) == before and "statements" in found:
@@ -246,14 +247,18 @@ def _entries(file: Path, problems: list[Problem]) -> tuple[list[tuple[Node, Node
     return entries or [], whole and entries is not None
 
 
-def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str) -> Iterator[Problem]:
-    """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere."""
+def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, told: int = 0) -> Iterator[Problem]:
+    """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere.
+
+    `told` problems are known by then: what was meant is guessed for the first of a run, for it takes a while.
+    """
     for item in node.children if node.kind == "list" else []:
         name = item.text.partition(" ")[0]
         if name in known:
             continue
         name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
         if name and name not in known:
-            meant = near.closest(name, known)
+            told += 1
+            meant = near.closest(name, known) if told <= GUESSED else ""
             way_out = f"did you mean {meant!r}? or add it to {file}" if meant else f"add it to {file}"
             yield Problem(item.place, id, f"the unknown {noun} {name!r}", way_out, code=f"unknown-{noun}")

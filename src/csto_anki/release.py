@@ -24,8 +24,17 @@ from csto_anki.facts import Place, Problem
 
 CODE = "broken-record"
 
+# What every note and the settings of every release have.
+NOTE = {"Question", "Answer", "Tags"}
+SETTINGS = {"title", "language", "namespace", "deck_id", "note_type", "note_type_id", "fields", "templates"}
+
 # Bytes: of 100,000 notes it is less than 200 MB. What is larger is no record, and would fill the memory.
 LARGEST = 250_000_000
+
+# A record is texts of more than 50 bytes in the middle; a file of nothing but commas would take fifty times its size.
+# Of control characters it has only what JSON writes as \\n.
+UNCLEAN = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfrt]|[\x00-\x08\x0b-\x1f\x7f]")
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.apkg")
 
 VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")
 
@@ -230,7 +239,10 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
     way_out = "restore it from version control"
     place = Place(path.as_posix())
     try:
-        data = json.loads(files.load(path, path.parent, LARGEST))
+        text = files.load(path, path.parent, LARGEST)
+        if sum(map(text.count, (b",", b"[", b"{"))) * 12 > len(text) + 10_000 or UNCLEAN.search(text):
+            raise ValueError("other values than it has, or signs that it never has")
+        data = json.loads(text)
         sha256 = data.pop("sha256")
         if sha256 != digest_of(data):
             what = "not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
@@ -250,23 +262,32 @@ def _released(data: Mapping[str, Any]) -> Released:
     for earlier, later in zip(releases, list(releases)[1:], strict=False):
         if order(earlier) >= order(later) or releases[earlier].time >= releases[later].time:
             raise ValueError(f"{later!r} does not come after {earlier!r}")
-    notes = {id: _entry(entry, releases) for id, entry in data["notes"].items()}
-    note_type = None if data["note_type"] is None else _entry(data["note_type"], releases)
-    return Released(releases, _texts(data["settings"]), notes, note_type)
+    notes = {id: _entry(entry, releases, NOTE) for id, entry in data["notes"].items()}
+    note_type = None if data["note_type"] is None else _entry(data["note_type"], releases, set())
+    settings = _texts(data["settings"])
+    if releases and (not settings.keys() >= SETTINGS or not re.fullmatch("[a-z0-9-]+", settings["namespace"])):
+        raise ValueError("settings that no release has")
+    return Released(releases, settings, notes, note_type)
 
 
 def _release(version: str, release: Mapping[str, Any]) -> Release:
     if not VERSION.fullmatch(version):
         raise ValueError(f"{version!r} is not a version")
     time = datetime.datetime.strptime(release["time"], "%Y-%m-%dT%H:%M:%S%z")
-    return Release(int(time.timestamp()), str(release["made_with"]), _texts(release["packages"]))
+    packages = _texts(release["packages"])
+    if not all(map(PACKAGE.fullmatch, packages)):
+        raise ValueError("packages of names that no package has")
+    return Release(int(time.timestamp()), str(release["made_with"]), packages)
 
 
-def _entry(entry: Mapping[str, Any], releases: Mapping[str, Release]) -> Entry:
+def _entry(entry: Mapping[str, Any], releases: Mapping[str, Release], needed: set[str]) -> Entry:
     added, changed = entry["added"], entry["changed"]
     if added not in releases or changed not in releases:
         raise ValueError(f"no release {added!r} or {changed!r}")
-    return Entry(added, changed, str(entry["how"]), _texts(entry["fields"]))
+    fields = _texts(entry["fields"])
+    if entry["how"] not in SENT or not all(fields.get(name) for name in needed):
+        raise ValueError("a note that lacks what every note has")
+    return Entry(added, changed, entry["how"], fields)
 
 
 def _texts(fields: object) -> Fields:

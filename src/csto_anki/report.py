@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -102,7 +103,7 @@ def _location(place: Place) -> dict[str, Any]:
     region = {"startLine": place.line, "startColumn": place.column}
     if place.end:
         region |= {"endLine": place.end[0], "endColumn": place.end[1]}
-    return {"artifactLocation": {"uri": quote(place.path)}, "region": region}
+    return {"artifactLocation": {"uri": quote(os.fsencode(place.path))}, "region": region}
 
 
 def _escaped(text: str, more: str = "") -> str:

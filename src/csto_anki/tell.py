@@ -163,7 +163,7 @@ def escape(text: str) -> str:
 
 def section(deck: Deck, diff: Diff, cards: int) -> str:
     """The section of a release in the changelog."""
-    lines = [f"## {deck.title} {diff.new}\n"]
+    lines = [f"## {escape(deck.title)} {diff.new}\n"]
     if diff.old:
         lines.append(f"{_sentence(summary(diff))} since {diff.old}.")
         lines += as_markdown(diff, (FACT, ADDED, WORDING, RETIRED), level=3)
@@ -174,8 +174,8 @@ def section(deck: Deck, diff: Diff, cards: int) -> str:
 
 def release_notes(deck: Deck, diff: Diff, moment: int, packages: list[Package], made_with: str) -> str:
     """What a learner wants to know of a release before and after importing it; `moment` is its time."""
-    lines = [f"# {deck.title} {diff.new}\n"]
-    lines.append(deck.description.partition("\n")[0] + "\n")
+    lines = [f"# {escape(deck.title)} {diff.new}\n"]
+    lines.append(escape(deck.description.partition("\n")[0]) + "\n")
     lines += _packages(deck, packages)
     lines += _first(deck, diff) if not diff.old else _update(deck, diff, moment)
     lines += _may_change(deck)
@@ -192,7 +192,7 @@ def checksums(packages: list[Package]) -> str:
 def download(deck: Deck, diff: Diff, packages: list[Package]) -> str:
     """The line in the README that leads to the newest packages."""
     links = [
-        f"[{f'only `{each.only}`' if each.only else f'**{deck.title} {diff.new}**'}](dist/{each.name}?raw=true)"
+        f"[{f'only `{each.only}`' if each.only else f'**{escape(deck.title)} {diff.new}**'}](dist/{each.name}?raw=true)"
         f" ({each.cards} cards)"
         for each in packages
     ]

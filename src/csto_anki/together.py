@@ -24,6 +24,11 @@ from csto_anki.files import Refused, is_inside, load
 READY = ".csto-anki-ready"
 PLAN = "plan.json"
 LARGEST_PLAN = 100_000  # bytes
+LARGEST = 500_000_000  # bytes of a file whose digest is asked for
+# What a release writes, from its `dist`: there and beside it, and nothing else, whoever wrote the plan.
+TARGET = re.compile(
+    r"[a-z0-9][a-z0-9.-]*\.(?:apkg|md|sha256)|\.\./(?:CHANGELOG\.md|README\.md|[^/\\.][^/\\]*/released\.json)"
+)
 
 
 class Clash(Exception):  # noqa: N818  # it is one, and the way out is in its text
@@ -41,7 +46,7 @@ def replace(root: Path, parts: Path, targets: Mapping[str, Path], before: Mappin
     if len(devices) > 1:
         raise Clash("the files to replace lie on several disks; bring the deck's folder and dist/ to one")
     plan = [
-        {"part": name, "target": os.path.relpath(target, root), "old": before[target], "new": digest(parts / name)}
+        {"part": name, "target": _from(root, target), "old": before[target], "new": digest(parts / name)}
         for name, target in targets.items()
     ]
     (parts / PLAN).write_text(json.dumps(plan), "utf-8")
@@ -58,9 +63,13 @@ def replace(root: Path, parts: Path, targets: Mapping[str, Path], before: Mappin
         raise
 
 
+def _from(root: Path, target: Path) -> str:
+    return Path(os.path.relpath(target, root)).as_posix()
+
+
 def unfinished(root: Path) -> bool:
     """Whether a change was decided and then killed."""
-    return (root / READY).exists()
+    return os.path.lexists(root / READY)  # Path.exists raises where a folder cannot be entered
 
 
 def finish(root: Path) -> None:
@@ -98,13 +107,13 @@ def _plan(root: Path) -> list[dict[str, str]]:
             raise ValueError
         plan = json.loads(load(root / READY / PLAN, root, LARGEST_PLAN))
         for step in plan:
+            part = root / READY / step["part"]
             inside = is_inside(root / step["target"], root.absolute().parent)
-            if step["part"] in ("", "..") or Path(step["part"]).name != step["part"] or not inside:
+            if not TARGET.fullmatch(step["target"]) or Path(step["part"]).name != step["part"] or not inside:
                 raise ValueError
-            digests = [step["old"], step["new"]]
-            if not all(re.fullmatch("[0-9a-f]{64}|", each) for each in digests):
+            if os.path.lexists(part) and (os.path.islink(part) or digest(part) != step["new"]):  # noqa: PTH114
                 raise ValueError
-    except (AttributeError, KeyError, RecursionError, Refused, TypeError, ValueError):
+    except (AttributeError, KeyError, OSError, RecursionError, Refused, TypeError, ValueError):
         if not unfinished(root):
             return []  # the other process was faster
         raise Clash(f"{root / READY} was not left by a release; look at what it is and remove it") from None
@@ -167,8 +176,12 @@ def digest(path: Path) -> str:
         if not stat.S_ISREG(path.stat().st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
         with path.open("rb") as file:
-            while part := file.read(1 << 20):
+            for _ in range(LARGEST >> 20):  # some files of the system are regular and have no end
+                if not (part := file.read(1 << 20)):
+                    break
                 sha256.update(part)
+            else:
+                raise OSError(errno.EFBIG, f"more than {LARGEST:,} bytes", str(path))
     except FileNotFoundError:
         return ""
     return sha256.hexdigest()

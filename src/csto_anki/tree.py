@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from csto_anki.facts import Place, Problem
+from csto_anki.inert import FORBIDDEN
 
 if not yaml.__with_libyaml__:
     # The other loader is ten times slower and reports other places: never fall back to it in silence.
@@ -37,15 +38,9 @@ DEEPEST = 12  # levels of lists and mappings
 ENTRIES = 12_000  # in a file
 PARTS = 25_000  # texts, lists and mappings in an entry
 EVENTS = 400_000  # of the YAML library, in a file
+DIRECTIVES = 10  # of which each is a problem
 TOLD = 20_000  # problems of one kind in a file
 
-# YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible. What is
-# invisible too, or turns the order of letters round, shows a reviewer another text than there is; but two joiners that
-# Hindi needs (U+200C, U+200D) may stand.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
-)
 # Signs and marks alone, such as hundreds of accents on one letter: to bring these into order takes the square of time.
 CRAMMED = re.compile(r"[^\w\s\x00-\x7f]{100}")
 
@@ -115,6 +110,9 @@ def parse(path: str, data: bytes) -> tuple[Node | None, list[Problem], bool]:
         return None, [problem], False
     lines = text.split("\n")
     problems: list[Problem] = []
+    if text.count("\n%") > DIRECTIVES:  # YAML compares each with all
+        what = f"more than {DIRECTIVES} YAML directives"
+        return None, [Problem(Place(path), "", what, "remove the lines that begin with %", code=MUCH)], False
     # Nearly every file is clean as a whole, and to look line by line took a fifth of the time of reading.
     if not _is_clean(text):
         numbered = enumerate(lines, start=1)
@@ -220,7 +218,8 @@ def _runaway(lines: list[str], top: Node) -> Place | None:
         node = waiting.pop()
         waiting += node.children
         first, last = node.place.line, (node.place.end or (0, 0))[0]
-        begins = "".join(lines[first - 1 : first])[node.place.column - 1 :][:1]  # an empty text can end the file
+        line, column = "".join(lines[first - 1 : first]), node.place.column  # an empty text can end the file
+        begins = line[column - 1 : column]
         quoted = node.kind == "text" and begins in ("'", '"')
         if quoted and any(re.match(r"  [a-z_]+:(?: |$)", line) for line in lines[first:last]):
             found.append(node.place)
@@ -261,7 +260,9 @@ def _unclean_by_escapes(node: Node) -> Iterator[Problem]:
     """The same in the text of a double-quoted scalar, where its characters came in by escapes."""
     if match := FORBIDDEN.search(node.text):
         yield _control_character(node.place, match[0])
-    raw = "\n".join(node.part.lines[node.start.line : node.stop.line + 1])
+    lines = node.part.lines[node.start.line : node.stop.line + 1]
+    lines[-1] = lines[-1][: node.stop.column]
+    raw = "\n".join([lines[0][node.start.column :], *lines[1:]])
     if not unicodedata.is_normalized("NFC", node.text) and unicodedata.is_normalized("NFC", raw):
         what = "escapes for text that is not in Unicode's form NFC"
         yield Problem(node.place, "", what, "write the letters themselves", code=UNCLEAN)

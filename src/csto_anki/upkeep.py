@@ -30,7 +30,7 @@ def a_fact_has_one_priority(deck: Deck, today: datetime.date) -> Iterator[Proble
     for fact in deck.facts:
         found = {tag for tag in fact.tags if tag in deck.priorities}
         if deck.priorities and len(found) != 1:
-            way_out = f"give it one of {', '.join(deck.priorities)}"
+            way_out = f"give it one of {', '.join([*deck.priorities][:10])}"
             yield Problem(fact.places.get("tags", fact.places["id"]), fact.id, f"{len(found)} priorities", way_out)
 
 
@@ -187,11 +187,13 @@ def nothing_is_named_twice(deck: Deck, today: datetime.date) -> Iterator[Problem
             "statements": [statement.text.casefold() for statement in fact.statements],
         }
         for key, names in named.items():
+            seen: set[str] = set()
             for number, name in enumerate(names):
-                if name in names[:number]:
+                if name in seen:
                     place = fact.places[f"{key}.{number - (key == 'tags')}"]
                     what = f"{name!r} is the kind already" if name == fact.kind else f"{name!r} stands here twice"
                     yield Problem(place, fact.id, what, "remove one")
+                seen.add(name)
 
 
 def sources_differ(deck: Deck, today: datetime.date) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -16,16 +17,18 @@ from csto_anki.diff import SILENT, plain
 from csto_anki.examine import Report
 from csto_anki.fields import FIELDS, VERSION
 from csto_anki.package import Package
+from csto_anki.release import Released
 
 # Not `-m`, which would take modules from the folder where one stands, and that may be a stranger's.
 RUN = "import sys; sys.path[:] = filter(None, sys.path); from csto_anki.collection import main; main()"
 AS_IT_SHOULD_BE = ("new", "updated", "duplicate")
 
 
-def verify(path: Path, older: Path | None, now: int) -> Report:
+def verify(path: Path, older: Path | None, released: Released | None, now: int) -> Report:
     """Import a package into a fresh collection, and if told over an older one; `now` is in seconds since 1970.
 
-    Raises files.Refused where a package cannot be read at all, and OSError.
+    `released` is the record of releases, if there is one. Raises files.Refused where a package cannot be read at all,
+    and OSError.
     """
     found = package.load(path)
     if older:
@@ -41,8 +44,9 @@ def verify(path: Path, older: Path | None, now: int) -> Report:
         "in Anki": f"{told['anki']}: {len(seen.notes or ()):,} notes, {seen.cards:,} cards, {len(seen.media):,} media",
     }
     wrong = [*found.wrong, *_wrong_alone(found, alone)]
-    wrong += examine.wrong_in_time(seen, now)
-    wrong += examine.wrong_in_ours(seen) if examine.is_ours(seen) else examine.acting(seen)
+    facts |= examine.made_by(seen)
+    known = examine.known_looks(seen, facts["SHA-256"], released)
+    wrong += dict.fromkeys([*examine.wrong_in_time(found, now), *examine.wrong_inside(seen, known, now)])
     if older is None:
         return Report(facts, (), tuple(wrong))
     facts["over"] = older.name
@@ -71,10 +75,11 @@ def _in_anki(path: Path, older: Path | None) -> dict[str, Any]:
 
 
 def _seen(found: Package, alone: Mapping[str, Any]) -> Package:
-    """The package as it is in a collection; the contents of its pictures as in the file, where these can be read."""
+    """The package as it is in a collection."""
     types = tuple(package.note_type(each) for each in alone["types"])
     notes = tuple(package.note(*row) for row in alone["notes"])
-    return Package(found.format, alone["decks"], types, notes, alone["cards"], alone["media"], found.pictures, ())
+    pictures = {name: base64.b64decode(data) for name, data in alone["pictures"].items()}
+    return Package(found.format, alone["decks"], types, notes, alone["cards"], alone["media"], pictures, ())
 
 
 def _wrong_alone(found: Package, alone: Mapping[str, Any]) -> Iterator[str]:
@@ -86,7 +91,7 @@ def _wrong_alone(found: Package, alone: Mapping[str, Any]) -> Iterator[str]:
         yield f"Anki's check of the database found: {plain(alone['sound'])}"
     if found.notes is not None and (len(found.notes), found.cards) != (len(alone["notes"]), alone["cards"]):
         yield f"of {len(found.notes)} notes and {found.cards} cards {len(alone['notes'])} and {alone['cards']} arrive"
-    yield from (f"the file {name!r} is missing" for name in alone["missing"][: examine.SHOWN])
+    yield from package.few(f"the file {name!r} is missing" for name in alone["missing"])
     if alone["blank"]:
         yield f"{alone['blank']} notes have a blank card"
 
@@ -154,6 +159,14 @@ def _card_by_card(over: Mapping[str, Any], seen: Package) -> Iterator[str]:
         yield f"{outcome[guid]}: {name} card {int(place) + 1}: {first[:80]}{kept}"
 
 
+def _twice(over: Mapping[str, Any]) -> int:
+    """How many ids stand in more than one note."""
+    ids = [
+        fields.split("\x1f")[examine.ID] for _, fields in over["notes"].values() if fields.count("\x1f") >= examine.ID
+    ]
+    return len(ids) - len(set(ids))
+
+
 def _fields(values: str, ours: bool) -> dict[str, str]:
     """The fields of a note that the package has no more, by their names where these are known."""
     texts = values.split("\x1f")
@@ -169,6 +182,8 @@ def _wrong_over(over: Mapping[str, Any], seen: Package) -> Iterator[str]:
     lost = [card for card, schedule in over["before"].items() if over["after"].get(card) != schedule]
     if lost:
         yield f"{len(lost)} cards lose their schedule"
+    if examine.is_ours(seen) and (twice := _twice(over)):
+        yield f"{twice} notes are then there twice, for their guids are others"
     if over["doubled"] or not over["sound"]:
         yield "the collection is not sound after it"
     if stuck := sum(each == STUCK for each in _outcomes(over, seen).values()):

@@ -52,6 +52,7 @@ UNTIDY = (  # what is wrong, in words, and a quick sign of it
     (re.compile(r"\b(?!had had|that that)(\w+) \1\b", re.IGNORECASE), "a word twice", r"\W(\w+) \1\b"),
     (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a comma or stop twice", "[,;.?!][,;.?!]"),
 )
+PARTS = 30  # of an answer, that are looked for on its front
 QUESTIONS = ("question", "reverse.question")
 PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
 YES_OR_NO = re.compile(
@@ -249,7 +250,7 @@ def no_front_gives_a_part_of_the_answer_away(deck: Deck, today: datetime.date) -
     """No item of an answer stands on its front, nor do all its words in another order."""
     for fact, card in deck.cards:
         front = _front(fact, card)
-        parts = [part for part in re.split(r"[,;()]| and ", card.answer) if len(part.strip()) > 3]
+        parts = [part for part in re.split(r"[,;()]| and ", card.answer) if len(part.strip()) > 3][:PARTS]
         for key, text in front if not fact.statements and len(parts) > 1 else ():
             if part := next((part.strip() for part in parts if _stands_in(part.strip(), text)), ""):
                 yield _problem(fact, key, f"{part!r} of the answer stands on the front", "reword it")
