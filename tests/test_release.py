@@ -159,6 +159,14 @@ def signed(data: dict[str, Any]) -> str:
     return json.dumps({"sha256": digest_of(rest), **rest})
 
 
+def test_a_text_with_a_tab_is_read_again(tmp_path: Path) -> None:
+    """What may stand in a card may stand in the record."""
+    notes = {**NOTES, "c": {**NOTES["a"], "Answer": 'a\tb\nc "d" \\u \\\\f é Ж'}}
+    record = RELEASED.after("2026.07.01", JUNE + 1, with_notes(notes))
+    (tmp_path / "released.json").write_text(dump(record), "utf-8", newline="\r\n")
+    assert load(tmp_path / "released.json") == (record, [])
+
+
 def with_note(**changed: object) -> dict[str, Any]:
     return {**SOUND, "notes": {**SOUND["notes"], "a": {**SOUND["notes"]["a"], **changed}}}
 

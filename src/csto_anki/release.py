@@ -32,8 +32,8 @@ SETTINGS = {"title", "language", "namespace", "deck_id", "note_type", "note_type
 LARGEST = 250_000_000
 
 # A record is texts of more than 50 bytes in the middle; a file of nothing but commas would take fifty times its size.
-# Of control characters it has only what JSON writes as \\n.
-UNCLEAN = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfrt]|[\x00-\x08\x0b-\x1f\x7f]")
+# Of control characters it has only what JSON writes as \\n and \\t.
+UNCLEAN = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfr]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.apkg")
 
 VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")

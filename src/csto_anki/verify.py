@@ -79,7 +79,9 @@ def _seen(found: Package, alone: Mapping[str, Any]) -> Package:
     types = tuple(package.note_type(each) for each in alone["types"])
     notes = tuple(package.note(*row) for row in alone["notes"])
     pictures = {name: base64.b64decode(data) for name, data in alone["pictures"].items()}
-    return Package(found.format, alone["decks"], types, notes, alone["cards"], alone["media"], pictures, ())
+    return Package(
+        found.format, alone["decks"], types, notes, alone["cards"], alone["media"], pictures, (), found.studied
+    )
 
 
 def _wrong_alone(found: Package, alone: Mapping[str, Any]) -> Iterator[str]:
