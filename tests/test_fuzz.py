@@ -199,7 +199,19 @@ def test_damaged_card_files(data: bytes) -> None:
 @RANDOM
 @given(data=damaged("package"))
 def test_damaged_packages(data: bytes) -> None:
-    targets.apkg_file(data)
+    targets.package_file(data)
+
+
+@RANDOM
+@given(data=damaged("database"))
+def test_damaged_databases(data: bytes) -> None:
+    targets.database(data)
+
+
+@RANDOM
+@given(data=damaged("listing"))
+def test_damaged_lists_of_media(data: bytes) -> None:
+    targets.listing(data)
 
 
 @RANDOM

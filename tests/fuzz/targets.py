@@ -5,9 +5,11 @@ The same functions are tried with random damage in `test_fuzz.py`, in every run 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import json
+import sqlite3
 import sys
 import tempfile
 import zlib
@@ -90,22 +92,32 @@ def record(data: bytes) -> None:
         assert all(str(problem).isprintable() for problem in problems)
 
 
-def apkg_file(data: bytes) -> None:
-    """A package: the first byte says whether what follows is all of it, its database, or its list of media."""
+def package_file(data: bytes) -> None:
+    """A package."""
     with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
-        path = Path(folder) / "a.apkg"
-        kind, rest = (data[0] % 3, data[1:]) if data else (0, b"")
-        if kind == 0:
-            path.write_bytes(rest)
-        else:
-            name = ("collection.anki2", "media")[kind - 1]
-            packages.zipped(path, {**_members(), name: rest})
-        try:
-            found = examine.examine(path, None, 1780304400)
-        except files.Refused as error:
-            assert "Errno" not in str(error)
-        else:
-            json.dumps([dict(found.facts), found.differs, found.wrong])
+        (path := Path(folder) / "a.apkg").write_bytes(data)
+        _examined(path)
+
+
+def database(data: bytes) -> None:
+    """The database of a package."""
+    with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
+        _examined(packages.zipped(Path(folder) / "a.apkg", {**_members(), "collection.anki2": data}))
+
+
+def listing(data: bytes) -> None:
+    """The list of media of a package."""
+    with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
+        _examined(packages.zipped(Path(folder) / "a.apkg", {**_members(), "media": data}))
+
+
+def _examined(path: Path) -> None:
+    try:
+        found = examine.examine(path, None, 1780304400)
+    except files.Refused as error:
+        assert "Errno" not in str(error)
+    else:
+        json.dumps([dict(found.facts), found.differs, found.wrong])
 
 
 @functools.cache
@@ -114,11 +126,23 @@ def _members() -> dict[str, bytes]:
         return packages.members(packages.ours(Path(folder)))
 
 
+def _small(database: bytes) -> bytes:
+    """The same database in small pages: a smaller input is damaged in more ways in the same time."""
+    with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
+        (path := Path(folder) / "c").write_bytes(database)
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA page_size = 512")
+            connection.execute("VACUUM")
+        return path.read_bytes()
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "cards": cards,
     "picture": picture,
     "record": record,
-    "package": apkg_file,
+    "package": package_file,
+    "database": database,
+    "listing": listing,
 }
 
 
@@ -137,9 +161,11 @@ def seeds(name: str) -> Iterator[bytes]:
         yield from (path.read_bytes() for path in sorted((CARDS / "media").glob("*.svg")))
     elif name == "package":
         with tempfile.TemporaryDirectory(prefix="csto-anki-fuzz-") as folder:
-            yield b"\0" + packages.ours(Path(folder)).read_bytes()
-        yield b"\1" + _members()["collection.anki2"]
-        yield b"\2" + _members()["media"]
+            yield packages.ours(Path(folder)).read_bytes()
+    elif name == "database":
+        yield _small(_members()["collection.anki2"])
+    elif name == "listing":
+        yield _members()["media"]
     elif name == "record":
         yield str(FILES["released.json"]).encode()
         yield (CARDS / "released.json").read_bytes()[:20_000]
