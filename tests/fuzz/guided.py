@@ -2,9 +2,9 @@
 
     python tests/fuzz/guided.py TARGET [FOLDER] [libFuzzer's options, such as -max_total_time=1800]
 
-TARGET is one of `cards`, `picture`, `record`, `package`, `database`, `listing`. The corpus grows in FOLDER (`.fuzz/TARGET` unless told) and
-begins with real files. Any exception, hang or memory beyond bounds ends it with the input that did it. It wants an
-environment with `csto-anki` and atheris; `docs/trust.md` says what was tried and what came out.
+TARGET is one of `cards`, `picture`, `record`, `package`, `database`, `listing`. The corpus grows in FOLDER
+(`.fuzz/TARGET` unless told) and begins with real files. Any exception, hang or memory beyond bounds ends it with the
+input that did it. It wants an environment with `csto-anki` and atheris; `docs/trust.md` says what was tried.
 """
 
 from __future__ import annotations
