@@ -31,7 +31,9 @@ if __name__ == "__main__":
             "install",
             "--quiet",
             "--disable-pip-version-check",
-            f"anki=={version}",
+            "--require-hashes",
+            "--requirement",
+            str(FOLDER.parent / ".ci" / f"anki-{version}.txt"),
         ]
         subprocess.run(command, check=True)
         print(f"Anki {version} is ready in {FOLDER / version}")
