@@ -135,5 +135,7 @@ def test_the_wheel_in_an_empty_environment_builds_the_deck(built: tuple[Path, Pa
     expected = subprocess.run(ours, cwd=tmp_path, capture_output=True, text=True, check=True)
     package = tmp_path / "empty" / result.stdout.strip()
     assert package.read_bytes() == (tmp_path / expected.stdout.strip()).read_bytes()
-    told = subprocess.run([str(programs / "csto-anki"), "inspect", str(package)], cwd=tmp_path, capture_output=True, text=True)
+    told = subprocess.run(
+        [str(programs / "csto-anki"), "inspect", str(package)], cwd=tmp_path, capture_output=True, text=True
+    )
     assert told.returncode == 0, told.stdout

@@ -32,8 +32,10 @@ SETTINGS = {"title", "language", "namespace", "deck_id", "note_type", "note_type
 LARGEST = 250_000_000
 
 # A record is texts of more than 50 bytes in the middle; a file of nothing but commas would take fifty times its size.
-# Of control characters it has only what JSON writes as \\n and \\t.
-UNCLEAN = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfr]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Of what commands a terminal or turns letters round it has nothing, but what JSON writes as \\n and \\t.
+UNCLEAN = re.compile(
+    rb"(?<!\\)(?:\\\\)*\\[ubfr]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"
+)
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.apkg")
 
 VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")

@@ -228,7 +228,8 @@ def _runaway(lines: list[str], top: Node) -> Place | None:
 
 def _is_clean(text: str) -> bool:
     """Whether a file surely has nothing for `_unclean`; a blank other than a space is no proof that it has."""
-    printable = text.replace("\n", "").isprintable()
+    printable = text.isascii() or not FORBIDDEN.search(text)  # some of these count as printable
+    printable = printable and text.replace("\n", "").isprintable()
     return printable and unicodedata.is_normalized("NFC", text) and not any(mark in text for mark in MARKS)
 
 
