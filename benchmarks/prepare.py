@@ -19,13 +19,15 @@ from peers import PEERS, Card
 
 HERE = Path(__file__).parent
 CARDS = HERE.parent / "cards"
+ONE_FILE = 5_000  # notes: a file of many more is refused for its size
 
 
 def main(folder: Path, notes: int, entries: int) -> int:
     """Make it, and return the number of notes."""
     if notes:
         corpora.make(CARDS, folder / "cards", notes, entries)
-        corpora.make(CARDS, folder / "one" / "cards", notes, notes)
+        if notes <= ONE_FILE:
+            corpora.make(CARDS, folder / "one" / "cards", notes, notes)
         for name in ("released", "again"):
             shutil.copytree(folder / "cards", folder / name / "cards")
         corpora.release(folder / "released" / "cards")

@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import report
 from peers import PEERS
+from prepare import ONE_FILE
 from report import Measured, Run
 
 HERE = Path(__file__).parent
@@ -103,7 +104,7 @@ def contenders(size: str, folder: Path, notes: int) -> Iterator[Contender]:
     yield Contender("csto-anki check", [OURS, "check", "-q"], folder)
     yield Contender("csto-anki reading", [*script("reading.py"), "cards"], folder)
     if size != "deck":
-        for name in ("one", "released", "again"):
+        for name in ("one", "released", "again") if notes <= ONE_FILE else ("released", "again"):
             build = [OURS, "build", "-q", "--output", "ours.apkg"]
             yield Contender(f"csto-anki build, {name}", build, folder / name, "ours.apkg")
     if notes <= MOST:
