@@ -98,7 +98,7 @@ ATTACKS: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
     "accents by the thousand": (
         "dates.yaml",
         lambda: "a: a" + (chr(0x300) + chr(0x316)) * 400_000,
-        "a hundred signs",
+        "a hundred signs and accents",
     ),
     "300 alike questions of 3,900 letters": (
         "dates.yaml",

@@ -68,7 +68,7 @@ EXPECTED: dict[str, list[str]] = {
     ],
     "no-commands": [
         "dates.yaml:3:11: anthem: '[sound:', which Anki takes for a command; word it otherwise; "
-        "in an address write %5B for [ and %7B for {",
+        "in an address write %7B for {",
     ],
     "cut-off-text": [
         "dates.yaml:3:16: a comment cuts the text off; put quotes round the text, or the comment on a line of its own",

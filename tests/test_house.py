@@ -26,7 +26,7 @@ ARROWS = {
     "inert": set(),
     "tree": {"facts", "inert"},
     "near": set(),
-    "keys": {"facts", "files", "inert", "media", "near", "practice", "tree"},
+    "keys": {"facts", "files", "inert", "near", "practice", "tree"},
     "read": {"facts", "files", "keys", "media", "near", "practice", "timeline", "tree"},
     "english": {"facts"},
     "upkeep": {"facts", "timeline"},
@@ -34,7 +34,7 @@ ARROWS = {
     "likeness": {"english", "facts", "near"},
     "check": {"facts", "likeness", "near", "upkeep", "wording"},
     "explain": {"check", "guard", "tree"},
-    "schema": {"check", "facts", "keys", "practice"},
+    "schema": {"check", "facts", "keys", "practice", "tree"},
     "report": {"facts", "files"},
     "show": {"facts", "practice"},
     "start": {"read", "release", "schema", "together"},
@@ -49,8 +49,8 @@ ARROWS = {
     "publish": {"apkg", "diff", "facts", "fields", "files", "release", "tell", "together"},
     "package": {"diff", "fields", "files", "inert", "media", "together"},
     "examine": {"apkg", "diff", "fields", "files", "inert", "media", "package", "release", "tell", "together"},
-    "collection": {"together"},
-    "verify": {"collection", "diff", "examine", "fields", "package", "release", "together"},
+    "collection": {"media", "package", "together"},
+    "verify": {"collection", "diff", "examine", "fields", "files", "package", "release", "together"},
     "preview": {"apkg", "collection", "diff", "facts", "fields", "release", "timeline", "together"},
     "console": {
         *(

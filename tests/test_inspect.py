@@ -64,9 +64,9 @@ def copy(project: Path, folder: Path, name: str = "small-2026.07.01.apkg") -> Pa
 
 def test_a_release_that_was_packed_again(project: Path, tmp_path: Path) -> None:
     path = copy(project, tmp_path)
-    path.write_bytes(path.read_bytes() + b"")
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.comment = b"packed again"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members(project / "dist" / "small-2026.07.01.apkg").items():
+            archive.writestr(name, data)
     code, facts, _, wrong = inspected(project, path)
     assert (code, wrong) == (0, [])
     assert (
@@ -92,6 +92,9 @@ CHANGES = [
     "INSERT INTO graves VALUES (1, 2, 3)",
     "CREATE TABLE more (a)",
     "UPDATE col SET conf = '{}'",
+    "UPDATE notes SET data = 'x' || char(0) || 'y'",
+    "UPDATE notes SET sfld = sfld || char(0) || 'y'",
+    "PRAGMA user_version = 7",
     "UPDATE col SET crt = 1",
     "UPDATE col SET decks = replace(decks, 'A small deck', 'A small deck.')",
     "UPDATE col SET models = replace(models, '\"sortf\": 0', '\"sortf\": 3')",
@@ -167,7 +170,54 @@ def test_ours_that_anki_exported_again(project: Path, tmp_path: Path) -> None:
     """It is sound, and has the words of the release, and is not it: another program wrote it."""
     path = exported(tmp_path, legacy=True, package=project / "dist" / "small-2026.07.01.apkg")
     code, _, _, wrong = inspected(project, path)
-    assert (code, wrong) == (1, ["it says that it is 2026.07.01, and is not: not all in it is as released"])
+    assert code == 1
+    assert wrong == [
+        "another collection beside that which Anki takes: collection.anki2",
+        "it says that it is 2026.07.01, and is not: not all in it is as released",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (r"UPDATE col SET models = replace(models, '\\documentclass', '\\input{/etc/passwd}')", "note type"),
+        ('UPDATE col SET models = replace(models, \'"bqfmt": ""\', \'"bqfmt": "<script>"\')', "note type"),
+        ("UPDATE col SET decks = replace(decks, '\"dyn\": 0', '\"dyn\": 1')", "deck"),
+        ("UPDATE col SET conf = replace(conf, '\"addToCur\": true', '\"addToCur\": false')", "options"),
+    ],
+)
+def test_settings_that_are_not_as_we_write_them(query: str, expected: str, tmp_path: Path) -> None:
+    """They arrive in a learner's collection, and stand on no card."""
+    path = ours(tmp_path)
+    before = members(path)["collection.anki2"]
+    assert inspected(tmp_path, path)[3] == []
+    changed(path, sql(query))
+    assert members(path)["collection.anki2"] != before
+    assert inspected(tmp_path, path)[3] == [f"the settings of its {expected} are not as csto-anki writes them"]
+    changed(path, sql("UPDATE cards SET did = 1"))
+    assert inspected(tmp_path, path)[3] == ["cards in other decks than the one that csto-anki makes"]
+
+
+def test_without_any_record_a_genuine_release_is_no_forgery(tmp_path: Path) -> None:
+    """Its looks can be those of an older version."""
+    (tmp_path / "cards").mkdir()
+    oldest = DIST / "csto-2026.11.24.apkg"
+    for command in ("inspect", "verify"):
+        result = run(tmp_path, command, str(oldest))
+        assert (result.returncode, result.stderr) == (0, ""), result.stdout
+    (tmp_path / "cards" / "released.json").write_text("{")
+    result = run(tmp_path, "inspect", str(oldest))
+    assert result.returncode == 0
+    assert "so it is compared with no record of releases" in result.stderr
+
+
+def test_a_licence_in_russian_and_in_two_lines(tmp_path: Path) -> None:
+    path = ours(tmp_path)
+    changed(
+        path, sql("UPDATE col SET decks = replace(decks, 'CC BY 4.0', '<span lang=\\\"ru\\\">Карточки</span><br>CC')")
+    )
+    _, facts, _, wrong = inspected(tmp_path, path)
+    assert (wrong, facts["licence"], facts["version"]) == ([], "Карточки CC", "2026.06.01")
 
 
 def test_without_a_record(tmp_path: Path) -> None:
@@ -260,7 +310,8 @@ def test_what_runs_in_a_template(template: str, expected: set[str]) -> None:
 def test_a_note_type_that_is_not_the_frozen_one(tmp_path: Path) -> None:
     path = changed(ours(tmp_path), sql("UPDATE col SET models = replace(models, '3611183800816671976', '5')"))
     assert inspected(tmp_path, path)[3] == [
-        "the note type is not the frozen one: updates of what learners have would stop"
+        "the note type is not the frozen one: updates of what learners have would stop",
+        "the settings of its note type are not as csto-anki writes them",
     ]
 
 
@@ -284,7 +335,7 @@ def test_times_and_ids_that_are_none(tmp_path: Path) -> None:
         ),
         (
             "UPDATE col SET models = replace(models, '<footer>', '<script>x</script>')",
-            "its cards are not made as by csto-anki and hold script, {{",
+            "its cards are not made as by csto-anki and hold script",
         ),
         (
             "UPDATE col SET decks = replace(decks, 'A small', '<script>x</script>')",
@@ -323,6 +374,8 @@ def test_the_collection_that_anki_would_take_is_told(tmp_path: Path) -> None:
     found = members(path)
     bad, good = evil(path), found["collection.anki2"]
     both = {**found, "collection.anki21": good, "collection.anki2": bad}
+    told = inspected(tmp_path, zipped(path, {**both, "meta": b"\x08\x02"}))[3]
+    assert "another collection beside that which Anki takes: collection.anki2" in told
     for meta, signed in ((b"\x08\x01", "Pact"), (b"\x08\x02", "Treaty"), (None, "Treaty")):
         loaded = package.load(zipped(path, {**both, **({"meta": meta} if meta else {})}))
         assert any(signed in note.values[0] for note in loaded.notes or ()), meta
@@ -396,15 +449,35 @@ def test_pictures_that_are_not_what_they_were(tmp_path: Path) -> None:
 # Packages that cannot be told: how to make one of ours so, and what is said.
 STRANGE = "it is not as Anki or csto-anki writes packages: "
 REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no zip": (lambda path: path.write_bytes(b"PK"), "it is damaged: no zip"),
-    "an empty file": (lambda path: path.write_bytes(b""), "it is damaged: no zip"),
-    "half of it": (lambda path: path.write_bytes(path.read_bytes()[:2000]), "it is damaged: no zip"),
+    "no zip": (lambda path: path.write_bytes(b"PK"), "it is damaged: no zip, or not to its end"),
+    "an empty file": (lambda path: path.write_bytes(b""), "it is damaged: no zip, or not to its end"),
+    "half of it": (lambda path: path.write_bytes(path.read_bytes()[:2000]), "it is damaged: no zip, or not to its end"),
     "no collection": (lambda path: zipped(path, {"media": b"{}"}), f"{STRANGE}no collection in it"),
     "a long list of members": (
         lambda path: many_members(path, 200_000),
         f"{STRANGE}a list of members that is too long",
     ),
-    "members of one name": (lambda path: many_members(path, 5), f"{STRANGE}5 members, or two of one name"),
+    "members of one name": (
+        lambda path: many_members(path, 5),
+        f"{STRANGE}5 members where it says 5, or two of one name",
+    ),
+    "something behind it": (
+        lambda path: path.write_bytes(path.read_bytes() + b"x"),
+        "it is damaged: no zip, or not to its end",
+    ),
+    "something before it": (
+        lambda path: path.write_bytes(b"#!/bin/sh\n" + path.read_bytes()),
+        f"{STRANGE}an end that says other than there is",
+    ),
+    "two zips": (
+        lambda path: path.write_bytes(path.read_bytes() * 2),
+        f"{STRANGE}an end that says other than there is",
+    ),
+    "fewer members than there are": (lambda path: counted(path, -1), f"{STRANGE}3 members where it says 2"),
+    "another disk": (
+        lambda path: path.write_bytes(path.read_bytes()[:-18] + b"\1" + path.read_bytes()[-17:]),
+        f"{STRANGE}an end that says other than there is",
+    ),
     "a list of media that is none": (lambda path: listed(path, "[]"), f"{STRANGE}a list of media that is none"),
     "two media of one name": (lambda path: listed(path, '{"0": "a", "1": "a"}'), f"{STRANGE}two media of one name"),
     "a list nested deeply": (lambda path: listed(path, "[" * 100_000), f"{STRANGE}nested too deeply"),
@@ -451,6 +524,14 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+def counted(path: Path, more: int) -> None:
+    """Let the end of a zip tell of more members, or fewer."""
+    data = bytearray(path.read_bytes())
+    for at in (len(data) - 14, len(data) - 12):
+        data[at] += more
+    path.write_bytes(data)
+
+
 def encrypted(path: Path) -> None:
     """Set the bit that says so, in the list of members."""
     data = bytearray(path.read_bytes())
@@ -482,6 +563,7 @@ def test_what_cannot_be_told_is_one_line(case: str, tmp_path: Path) -> None:
 
 def test_paths_that_are_no_package(tmp_path: Path) -> None:
     (tmp_path / "folder.apkg").mkdir()
+    (tmp_path / "a.txt").write_text("")
     for name, expected in (
         ("folder.apkg", "no file; name a file, no folder, device or pipe"),
         ("nowhere.apkg", "cannot be read: No such file or directory; see that it is there, and the disk has room"),

@@ -277,14 +277,14 @@ def test_a_link_may_not_lead_out_of_the_deck(tmp_path: Path, monkeypatch: pytest
     Path("deck/media/same.svg").symlink_to("map.svg")
     pictures, problems = media.read(Path("deck/media"), Path("deck"))
     assert [str(problem) for problem in problems] == [
-        f"deck/media/{name}.svg:1:1: a link that leads out of the deck's folder; put the file itself here"
+        f"deck/media/{name}.svg:1:1: a link that leads out of its folder; put the file itself here"
         for name in ("gone", "out", "zero")
     ]
     assert [name for name, data in pictures.items() if data] == ["map.svg", "same.svg"]
     Path("deck/media").rename("elsewhere")
     Path("deck/media").symlink_to("../elsewhere")
     assert [str(problem) for problem in media.read(Path("deck/media"), Path("deck"))[1]] == [
-        "deck/media:1:1: a link that leads out of the deck's folder; put the folder itself here"
+        "deck/media:1:1: a link that leads out of its folder; put the folder itself here"
     ]
 
 

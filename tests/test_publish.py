@@ -519,15 +519,15 @@ def test_what_changed_after_an_interruption_is_not_overwritten(tmp_path: Path) -
     decide()
     two.write_text("mine")  # before anything was put in place: as if it had never been decided
     with pytest.raises(together.Clash, match=r"two\.md was changed meanwhile; run the release again"):
-        together.finish(root)
+        together.finish(root, ())
     assert (one.read_text(), two.read_text(), together.unfinished(root)) == ("old one", "mine", False)
     decide()
     (root / together.READY / one.name).replace(one)
     with pytest.raises(together.Clash, match=r"two\.md was changed since a release was interrupted; restore it"):
-        together.finish(root)
+        together.finish(root, ())
     assert (one.read_text(), two.read_text(), together.unfinished(root)) == ("new one", "mine", True)
     two.write_text("old two")
-    together.finish(root)
+    together.finish(root, ())
     assert (one.read_text(), two.read_text(), together.unfinished(root)) == ("new one", "new two", False)
 
 
@@ -558,6 +558,20 @@ def test_another_change_between_reading_and_writing_is_not_overwritten(tmp_path:
         publish.publish(where, before, deck, fields.contents(deck), Released({}, {}, {}, None), "2026.06.01", JUNE)
     assert tree(tmp_path) == there
     assert not list((tmp_path / "dist").iterdir())
+
+
+@POSIX
+@pytest.mark.parametrize("folder", ["linked", ".cards", "my cards", "my\\cards"])
+def test_a_deck_in_a_folder_of_any_name_can_be_released(folder: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    write_deck(tmp_path / "store" if folder == "linked" else project / folder, FIRST)
+    if folder == "linked":
+        (project / "linked").symlink_to("../store")
+    result = run(project, "release", "--cards", folder)
+    assert result.returncode == 0, result.stderr
+    assert not together.unfinished(project / "dist")
+    assert load(project / folder / "released.json")[0] is not None
 
 
 def planned(dist: Path, target: str, part: str = "part", digest: str | None = None) -> None:
@@ -614,7 +628,7 @@ def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
     (folder / "cards" / "schema").symlink_to("../../outside")
     result = run(folder, "schema")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "schema: a link that leads out of the deck's folder" in result.stderr
+    assert "schema: a link that leads out of its folder" in result.stderr
     (folder / "preview").symlink_to("../outside/page")
     assert "preview is a link that leads out of its folder" in run(folder, "preview").stderr
     (folder / "dist").unlink()

@@ -390,7 +390,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         {"sources.yaml": FILES["sources.yaml"].replace("https://", "javascript:")},
         [
             "sources.yaml:4:8: charter: 'javascript:example.org/charter' is not a web address; begin it with "
-            "https:// or http://, without blanks, quotes and square brackets"
+            "https:// or http://, without blanks and quotes; write %5B for [ and %5D for ]"
         ],
     ),
     (

@@ -161,7 +161,8 @@ def signed(data: dict[str, Any]) -> str:
 
 def test_a_text_with_a_tab_is_read_again(tmp_path: Path) -> None:
     """What may stand in a card may stand in the record."""
-    notes = {**NOTES, "c": {**NOTES["a"], "Answer": 'a\tb\nc "d" \\u \\\\f é Ж'}}
+    odd = 'a\tb\nc "d" \\u \\\\f é Ж \u200e ": [1, 2] ": ' + ",".join(map(str, range(900)))
+    notes = {**NOTES, "c": {**NOTES["a"], "Answer": odd}}
     record = RELEASED.after("2026.07.01", JUNE + 1, with_notes(notes))
     (tmp_path / "released.json").write_text(dump(record), "utf-8", newline="\r\n")
     assert load(tmp_path / "released.json") == (record, [])
@@ -208,7 +209,7 @@ def with_packages(name: str) -> dict[str, Any]:
         ),
         (signed({**SOUND, "note_type": False}), "1:1: not a record of releases: TypeError("),
         (
-            signed({**SOUND, "note_type": {**SOUND["note_type"], "fields": {"Styling": 1}}}),
+            signed({**SOUND, "note_type": {**SOUND["note_type"], "fields": {"Styling": None}}}),
             "1:1: not a record of releases: ValueError('fields that are not texts')",
         ),
         *(
@@ -218,12 +219,15 @@ def with_packages(name: str) -> dict[str, Any]:
                 ({**SOUND, "settings": {**SOUND["settings"], "namespace": "../x"}}, "settings that no release has"),
                 (with_note(fields={}), "a note that lacks what every note has"),
                 (with_note(fields={**NOTES["a"], "Tags": ""}), "a note that lacks what every note has"),
-                (with_note(how="a\u001fb"), "other values than it has, or signs"),
-                (with_note(fields={**NOTES["a"], "Answer": "\x1b[2J"}), "other values than it has, or signs"),
+                (with_note(how="a\u001fb"), "an escape for a control character"),
+                (with_note(fields={**NOTES["a"], "Answer": "\x1b[2J"}), "an escape for a control character"),
                 (with_packages("/etc/shadow"), "packages of names that no package has"),
                 (with_packages("../a.apkg"), "packages of names that no package has"),
-                (with_packages("a\ud800.apkg"), "other values than it has, or signs"),
-                ({**SOUND, "more": [[], [], []] * 9999}, "other values than it has, or signs"),
+                (with_packages("a\ud800.apkg"), "an escape for a control character"),
+                ({**SOUND, "more": [[], [], []] * 9999}, "a list"),
+                ({**SOUND, "more": {'a"b\\\\': []}}, "a list"),
+                ({**SOUND, "more": 1}, "the number 1"),
+                ({**SOUND, "more": "\u009b"}, "an escape for a control character"),
             )
         ),
     ],

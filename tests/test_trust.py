@@ -111,7 +111,7 @@ def test_a_command_is_refused_by_every_key(key: str, tmp_path: Path) -> None:
 
 def test_no_command_comes_together_from_two_values(tmp_path: Path) -> None:
     """`[{id}:a.mp3]` and a fact of the id `sound`."""
-    for number, address in enumerate(("[{id}:a.mp3]", "[[{id}:Answer]]", "[{id}]x[/{id}]", "{{id}}", "{id}{id}")):
+    for number, address in enumerate(("[{id}:a.mp3]", "[[{id}:Answer]]", "[{id}]x[/{id}]", "{{id}}", "{id}" * 4)):
         told = problems(
             tmp_path / str(number), {"deck.yaml": FILES["deck.yaml"] + f"report: 'https://e.org/{address}'\n"}
         )
@@ -144,7 +144,7 @@ def test_links_lead_to_web_pages_alone(link: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["\u202e", "\u2066", "\u200b", "\u2060", "\u00ad", "\ufeff", "\u3164", "\U000e0041", "\u200e", "\u034f"]
+    "sign", ["\u202e", "\u2066", "\u200b", "\u2060", "\u00ad", "\ufeff", "\u3164", "\U000e0041", "\u034f"]
 )
 def test_what_a_reviewer_cannot_see_is_refused(sign: str, tmp_path: Path) -> None:
     plain = problems(tmp_path / "a", {"dates.yaml": FILES["dates.yaml"].replace("Treaty", f"Tre{sign}aty")})
@@ -158,8 +158,9 @@ def test_what_a_reviewer_cannot_see_is_refused(sign: str, tmp_path: Path) -> Non
     assert len(comment) == 1
 
 
-def test_what_hindi_needs_may_stand(tmp_path: Path) -> None:
-    text = FILES["dates.yaml"].replace("Treaty", "\u0915\u094d\u200d\u0937 \u0915\u094d\u200c\u0937")
+def test_what_scripts_need_may_stand(tmp_path: Path) -> None:
+    words = "\u0915\u094d\u200d\u0937 \u0915\u094d\u200c\u0937 \u0645\u0631\u062d\u0628\u0627\u200e(CSTO)\u200f"
+    text = "# " + "\u2500" * 200 + "\n" + FILES["dates.yaml"].replace("Treaty", words)
     assert problems(tmp_path, {"dates.yaml": text}) == []
 
 
@@ -167,7 +168,7 @@ def test_what_hindi_needs_may_stand(tmp_path: Path) -> None:
 def test_a_card_file_that_is_a_link_or_no_file(tmp_path: Path) -> None:
     """Else a contribution could show any file of the machine, or wait for ever."""
     (tmp_path / "secret.yaml").write_text("secret:\n  question: The password\n")
-    out = "a link that leads out of the deck's folder; put the file itself here"
+    out = "a link that leads out of its folder; put the file itself here"
     no_file = "no file; put a file here, no folder, device or pipe"
     for number, (name, target, expected) in enumerate(
         (
@@ -289,7 +290,7 @@ def test_packages_that_are_too_much(tmp_path: Path) -> None:
     for number, (query, values, expected) in enumerate(
         (
             ("UPDATE notes SET flds = ?", ("x" * 2_000_001,), "2 notes of 4,000,002 bytes"),
-            ("UPDATE notes SET tags = ?", ("t " * 6_000_000,), "2 notes of "),
+            ("UPDATE notes SET tags = ?", ("t " * 12_000,), "2 notes of "),
             ("UPDATE col SET models = ?", (many + " " * 5_000_000,), "no note types or too many"),
             ("UPDATE notes SET flds = ?", ("\x1f" * 1_999_999,), ""),
             ("UPDATE notes SET flds = ?", ("<" * 1_999_999,), ""),

@@ -60,7 +60,7 @@ def test_an_update_to_the_same_or_an_older_package(project: Path) -> None:  # no
     assert code == 1
     assert facts["notes"] == "1 not in it, stays, 2 cannot arrive"
     assert wrong == ["2 notes differ from what learners have, and do not arrive: their time is not newer"]
-    assert "not in it, stays: seat card 1: In which *city* is its seat?; its schedule stays" in cards
+    assert all(card.startswith("cannot arrive: ") for card in cards)
 
 
 def test_a_note_type_that_changed_stops_all_updates(project: Path, tmp_path: Path) -> None:  # noqa: F811
@@ -120,7 +120,7 @@ def test_what_anki_refuses_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in result.stdout + result.stderr
     older = run(tmp_path, "verify", str(ours(tmp_path)), "--against", "a.apkg")
     assert older.returncode == 1
-    assert "wrong: Anki does not import a.apkg: " in older.stdout
+    assert "wrong: Anki does not import it over a.apkg, or not that: " in older.stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of this kind")

@@ -389,7 +389,7 @@ def schema(cards: Path | None, only_check: bool) -> None:
     try:
         stale = _write_schemas(deck, folder, only_check)
     except OSError as error:
-        console.stop(f"cannot write {error.filename or folder / 'schema'}: {error.strerror}; run it again")
+        console.stop(f"cannot write {error.filename or folder / 'schema'}: {error.strerror}")
     for path in stale:
         click.echo(path)
     if only_check and stale:
@@ -437,12 +437,8 @@ def inspect(file: Path, cards: Path | None, form: str) -> None:
     Example: csto-anki inspect dist/csto-2026.11.24.1.apkg
     """
     from csto_anki import examine, files
-    from csto_anki import release as record
 
-    folder = console.folder(cards)
-    released, problems = record.load(folder / "released.json") if folder.is_dir() else (None, [])
-    if problems:
-        console.report_and_stop(problems)
+    released = console.record(cards)
     try:
         found = examine.examine(file, released, int(console.now().timestamp()))
     except files.Refused as error:
@@ -473,7 +469,6 @@ def verify(file: Path, older: Path | None, cards: Path | None, form: str) -> Non
     Example: csto-anki verify dist/csto-2026.11.24.1.apkg --against dist/csto-2026.11.24.apkg
     """
     from csto_anki import files
-    from csto_anki import release as record
 
     try:
         from csto_anki import verify as real
@@ -482,8 +477,7 @@ def verify(file: Path, older: Path | None, cards: Path | None, form: str) -> Non
             raise
         console.stop(f"verify needs Anki itself; install it: {_install('anki>=26.9,<27')}")
     try:
-        released, _ = record.load(console.folder(cards) / "released.json")
-        found = real.verify(file, older, released, int(console.now().timestamp()))
+        found = real.verify(file, older, console.record(cards), int(console.now().timestamp()))
     except files.Refused as error:
         console.stop(f"cannot verify {file}: {error}")
     except OSError as error:
@@ -569,7 +563,7 @@ def _write_schemas(deck: Deck, folder: Path, only_check: bool = False) -> list[P
 
     stale = []
     if not files.is_inside(folder / editors.FOLDER, folder):
-        raise OSError(errno.EPERM, "a link that leads out of the deck's folder", str(folder / editors.FOLDER))
+        raise OSError(errno.EPERM, "a link that leads out of its folder", str(folder / editors.FOLDER))
     for name, text in editors.schemas(deck).items():
         path = folder / editors.FOLDER / name
         if together.digest(path) != together.digest_of(text):
@@ -638,7 +632,7 @@ def _finish(where: Project, dry_run: bool) -> None:
     if dry_run:
         console.stop("a release was interrupted; run csto-anki release without --dry-run to finish it")
     try:
-        together.finish(where.dist)
+        together.finish(where.dist, (where.record, where.changelog, where.readme))
     except together.Clash as clash:
         console.stop(f"cannot finish the interrupted release: {clash}")
     except OSError as error:

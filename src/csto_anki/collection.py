@@ -20,6 +20,8 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from anki.errors import AnkiException
 from anki.notes import NoteId
 
+from csto_anki.media import LARGEST as PICTURE
+from csto_anki.package import PICTURES
 from csto_anki.together import scratch
 
 IF_NEWER = import_export_pb2.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
@@ -32,8 +34,6 @@ SCHEDULE = "did, type, queue, due, ivl, factor, reps, lapses, flags"
 BYTES_OF_A_FILE = 1_000_000_000
 BYTES_OF_MEMORY = 4_000_000_000
 SECONDS = 300
-# Files of media whose contents are told, and the most bytes of each.
-PICTURES, PICTURE = 500, 100_000
 
 
 class Card(NamedTuple):
@@ -94,11 +94,10 @@ def main() -> None:
     told: dict[str, Any] = {"anki": version}
     try:
         told["alone"] = _alone(package)
-        if older:
-            told["over"] = _over(older[0], package)
+        told["over"] = _over(older[0], package) if older else None
     except AnkiException as error:
         told["refused"] = str(error)
-    print(json.dumps(told))  # that is what it is for
+    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _bounded() -> None:

@@ -34,12 +34,26 @@ def folder(cards: Path | None) -> Path:
     return next((folder for folder in (carried, in_clone) if folder.is_dir()), here)
 
 
+def record(cards: Path | None) -> Released | None:
+    """The record of releases to compare a package with, if there is one that can be read; else say why not."""
+    from csto_anki import release
+
+    path = folder(cards) / "released.json"
+    if not os.path.lexists(path):
+        return None
+    released, problems = release.load(path)
+    if problems:
+        report(problems, "text", err=True)
+        tell(False, "so it is compared with no record of releases")
+    return released
+
+
 def own(path: Path) -> Path:
     """A place to write that nobody named; stop where it is a link out of its folder, which can be a stranger's."""
     from csto_anki import files
 
     if files.leads_out(path, path.parent):
-        stop(f"{path} is a link that leads out of its folder; put a folder there, or name a place with --output")
+        stop(f"{path} is a link that leads out of its folder; put a folder in its place")
     return path
 
 

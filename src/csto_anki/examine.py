@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,12 +15,13 @@ from typing import NamedTuple
 from csto_anki import apkg, fields, files, inert, media, package, tell, together
 from csto_anki.diff import Contents, compare, plain
 from csto_anki.package import Package, few
-from csto_anki.release import VERSION, Released
+from csto_anki.release import VERSION, Released, Stamps
 
-SAID = re.compile(r"(?:^|<br><br>)([^<>]*) · Version (20[0-9.]{8,12}(?:\.dev-[0-9a-f]{8})?)(?:<br>|$)")
+SAID = re.compile(r"(?:^|<br><br>)((?:(?!<br><br>).)*) · Version (20[0-9.]{8,12}(?:\.dev-[0-9a-f]{8})?)(?:<br>|$)")
 NAMES = [name for name, _ in fields.FIELDS]
 ID, LANGUAGE = NAMES.index("Id"), NAMES.index("Language")
 LONGEST = 100_000  # characters of a field that is looked through
+LINES = 60  # of what differs
 RUNS = (".js", ".mjs", ".html", ".htm", ".xhtml", ".wasm")
 
 
@@ -49,8 +52,10 @@ def examine(path: Path, released: Released | None, now: int) -> Report:
     facts["holds"] = f"{len(found.notes):,} notes, {found.cards:,} cards, {len(found.media):,} media; note type {types}"
     facts |= made_by(found)
     wrong = [*found.wrong, *wrong_inside(found, known_looks(found, facts["SHA-256"], released), now)]
-    facts["release"], differs, why = _release(path, found, facts["SHA-256"], version, released)
-    return Report(facts, tuple(few(differs)), (*wrong, *([why] if why else [])))
+    wrong += _wrong_settings(found) if is_ours(found) else []
+    facts["release"], differs, why = _release(path, found, facts["SHA-256"], version, released, not wrong)
+    more = [f"and {len(differs) - LINES:,} more lines; csto-anki diff tells all"] * (len(differs) > LINES)
+    return Report(facts, (*differs[:LINES], *more), (*wrong, *([why] if why else [])))
 
 
 def is_ours(found: Package) -> bool:
@@ -61,7 +66,7 @@ def is_ours(found: Package) -> bool:
 def said(found: Package) -> tuple[str, str]:
     """The licence and the version that a package of ours tells in its deck's description."""
     matches = [match for text in found.decks.values() if (match := SAID.search(text))]
-    return (plain(matches[0][1]), matches[0][2]) if len(matches) == 1 else ("", "")
+    return (plain(matches[0][1]).replace("\n", " "), matches[0][2]) if len(matches) == 1 else ("", "")
 
 
 def made_by(found: Package) -> dict[str, str]:
@@ -77,11 +82,16 @@ def made_by(found: Package) -> dict[str, str]:
 
 
 def known_looks(found: Package, sha256: str, released: Released | None) -> list[Mapping[str, str]]:
-    """The looks that a package of ours can have: of this version, of the last release, of itself if it is released."""
+    """The looks that a package of ours can have: of this version, of the last release, of itself if it is released.
+
+    None where there is no record: they can be those of an older version.
+    """
+    if released is None:
+        return []
     known: list[Mapping[str, str]] = [fields.looks()]
-    if released and released.note_type:
+    if released.note_type:
         known.append(released.note_type.fields)
-    if released and sha256 in released.packages.values():
+    if sha256 in released.packages.values():
         known += [each.looks for each in found.note_types]
     return known
 
@@ -129,8 +139,8 @@ def _wrong_in_ours(found: Package, known: list[Mapping[str, str]]) -> Iterator[s
     (note_type,) = found.note_types
     if note_type.fields != fields.FIELDS or note_type.templates != fields.TEMPLATES:
         yield "the note type is not the frozen one: updates of what learners have would stop"
-    if note_type.looks not in known:
-        signs = sorted(set().union(*map(inert.runs, note_type.looks.values())))
+    signs = sorted(_running(note_type.looks) - _running(fields.looks()))
+    if note_type.looks not in known and (known or signs):
         yield f"its cards are not made as by csto-anki{' and hold ' * bool(signs)}{', '.join(signs)}"
     if not found.notes or len(found.decks) != 1:
         yield f"{len(found.notes or ())} notes in {len(found.decks)} decks"
@@ -144,6 +154,40 @@ def _wrong_in_ours(found: Package, known: list[Mapping[str, str]]) -> Iterator[s
     yield from _signs(found, counts, "which csto-anki does not write")
     yield from _wrong_ids(found)
     yield from _wrong_pictures(found)
+
+
+def _running(looks: Mapping[str, str]) -> set[str]:
+    return set().union(*map(inert.runs, looks.values()))
+
+
+def _wrong_settings(found: Package) -> list[str]:
+    """Whether what Anki keeps in JSON is as csto-anki writes it; when Anki itself exports a deck again, it is not."""
+    if found.others:
+        return [f"another collection beside that which Anki takes: {', '.join(found.others)}"]
+    (note_type,) = found.note_types
+    decks = [deck for deck in json.loads(found.settings[1]).values() if deck["id"] != 1]
+    if len(decks) != 1 or found.home != (decks[0]["id"],):
+        return ["cards in other decks than the one that csto-anki makes"]
+    settings = {"title": decks[0]["name"], "deck_id": str(decks[0]["id"]), "note_type": note_type.name}
+    settings |= {"note_type_id": str(note_type.id), "description": "", "namespace": "n", "language": "en"}
+    stamps = Stamps("", 1, {"x": 1}, note_type.mod, {"x": ""}, {}, {})
+    with together.scratch() as folder:
+        note = {"Question": "Q", "Answer": "A", "Id": "x", "Tags": "n::x"}
+        apkg.write(Contents(settings, {"x": note}, note_type.looks), {}, stamps, folder / "a.apkg")
+        expected = package.load(folder / "a.apkg").settings
+    names = ("note type", "deck", "options", "deck options", "tags")
+    pairs = zip(names, expected, found.settings, strict=True)
+    return [
+        f"the settings of its {name} are not as csto-anki writes them"
+        for name, one, other in pairs
+        if _bare(one) != _bare(other)
+    ]
+
+
+def _bare(text: str) -> object:
+    """JSON without the description of the deck, which is looked at apart."""
+    found = json.loads(text)
+    return {key: {**each, "desc": ""} if isinstance(each, dict) else each for key, each in found.items()}
 
 
 def _wrong_ids(found: Package) -> Iterator[str]:
@@ -170,7 +214,9 @@ def _wrong_pictures(found: Package) -> Iterator[str]:
     yield from few(f"the picture {name!r} is shown and not there" for name in sorted(names - found.media.keys()))
     yield from few(f"the file {name!r} is there and not shown" for name in sorted(found.media.keys() - names))
     yield from few(
-        f"the file {name!r} is too large to be one of ours" for name in found.media if name not in found.pictures
+        f"the file {name!r} is too large to be one of ours"
+        for name, size in found.media.items()
+        if size > media.LARGEST
     )
     for name, data in found.pictures.items():
         if hashlib.sha256(data).hexdigest()[:10] != name.rpartition(".")[0].rpartition("-")[2]:
@@ -179,7 +225,7 @@ def _wrong_pictures(found: Package) -> Iterator[str]:
 
 
 def _release(
-    path: Path, found: Package, sha256: str, version: str, released: Released | None
+    path: Path, found: Package, sha256: str, version: str, released: Released | None, sound: bool
 ) -> tuple[str, list[str], str]:
     """Which release it is, what differs from the last, and what is wrong where it says that it is one and is not."""
     if released is None or not released.last:
@@ -189,8 +235,9 @@ def _release(
         return f"byte for byte as released: {names[sha256]}", [], ""
     if not is_ours(found) or str(found.note_types[0].id) != released.settings["note_type_id"]:
         return "another deck than that of the record", [], ""
-    if version == released.last and (name := _made_again(path, found, released)):
-        return f"to the last value as released: {name}, packed by other versions of SQLite or zlib", [], ""
+    if version == released.last and sound and (name := _made_again(path, found, released)):
+        told = f"to the last value as released: {name}, packed by other versions of SQLite or zlib"
+        return f"{told}; of its {len(found.media)} pictures the names vouch, by ten digits", [], ""
     try:
         contents = package.contents(found)
         old, part = _part(released.contents(), contents)
@@ -199,6 +246,8 @@ def _release(
         return "none", [], str(error)
     differs = [line.strip("\n") for line in tell.as_text(diff, lambda kind, text: f"[{kind}{text}{kind}]")][1:]
     told = f"{tell.summary(diff)} beside {released.last}{part}"
+    if not version:
+        return f"none: {told}", differs, "it does not say which version it is"
     if not VERSION.fullmatch(version):
         return f"none, a development version: {told}", differs, ""
     if version in released.releases and version != released.last:
@@ -210,9 +259,9 @@ def _release(
 
 def _part(old: Contents, new: Contents) -> tuple[Contents, str]:
     """What is to be compared with a part of the deck, such as its core: the same notes."""
-    if new.notes.keys() < old.notes.keys():
+    if not new.notes.keys() >= old.notes.keys():
         notes = {id: old.notes[id] for id in old.notes if id in new.notes}
-        return old._replace(notes=notes), f" ({len(new.notes)} of its {len(old.notes)} notes)"
+        return old._replace(notes=notes), f" ({len(notes)} of its {len(old.notes)} notes)"
     return old, ""
 
 
@@ -232,8 +281,8 @@ def _made_again(path: Path, found: Package, released: Released) -> str:
             pictures = {each: found.pictures.get(each, b"") for each in shown}
             apkg.write(contents, pictures, stamps, folder / "again.apkg", only)
             again = package.load(folder / "again.apkg")
-            if again.pictures == found.pictures and again.media == found.media and not found.wrong:
-                pairs = zip(package.database(folder / "again.apkg"), package.database(path), strict=False)
-                if all(one == other for one, other in pairs) and again.notes == found.notes:
+            if again.pictures == found.pictures and again.media == found.media and not (found.wrong or found.others):
+                pairs = itertools.zip_longest(package.database(folder / "again.apkg"), package.database(path))
+                if all(one == other for one, other in pairs):
                     return name
     return ""

@@ -32,7 +32,7 @@ def load(path: Path, folder: Path, most: int) -> bytes:
     """
     try:
         if leads_out(path, folder):
-            raise Refused("a link that leads out of the deck's folder", "put the file itself here")
+            raise Refused("a link that leads out of its folder", "put the file itself here")
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise Refused("no file", "put a file here, no folder, device or pipe")

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 
 # YAML and Anki both refuse or drop these; a byte order mark and the rarer line separators are as invisible. What is
-# invisible too, or turns the order of letters round, shows a reviewer another text than there is; but two joiners that
-# Hindi needs (U+200C, U+200D) may stand.
+# invisible too, or turns the order of letters round, shows a reviewer another text than there is. But what scripts need
+# may stand: the joiners of Hindi (U+200C, U+200D), and the marks of direction of Arabic (U+200E, U+200F, U+061C).
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b"
     "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
 )
+
+# What commands a terminal, or turns the order of letters round.
+COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 # Tried in Anki 26.9: wherever these stand, in a text or in an address, Anki plays a file, speaks, runs LaTeX, asks for
 # an answer to be typed, or lets MathJax work. Braces are for templates; in a field they do nothing yet.

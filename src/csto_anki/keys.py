@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, TypeVar
 from csto_anki import inert, near, practice
 from csto_anki.facts import Citation, Date, Picture, Place, Problem, Retired, Reverse, Statement
 from csto_anki.files import NOT_ON_WINDOWS
-from csto_anki.media import NAME
 from csto_anki.tree import Node
 
 T = TypeVar("T")
@@ -64,7 +63,7 @@ def wrong(node: Node, what: str, way_out: str) -> Wrong:
 def text(node: Node) -> str:
     value = node.text
     if found := inert.command(value):
-        way_out = "word it otherwise; in an address write %5B for [ and %7B for {"
+        way_out = "word it otherwise; in an address write %7B for {"
         raise Wrong(Problem(node.place, "", f"{found!r}, which Anki takes for a command", way_out, code="no-commands"))
     if value and value.isascii() and value.isprintable() and value == value.strip():
         return value  # nine texts in ten, and none of the rules below is broken by one
@@ -103,11 +102,12 @@ def date(node: Node) -> Date:
 def address(node: Node) -> str:
     value = text(node)
     if not re.fullmatch(ADDRESS, value):
-        way_out = "begin it with https:// or http://, without blanks, quotes and square brackets"
+        way_out = "begin it with https:// or http://, without blanks and quotes; write %5B for [ and %5D for ]"
         raise wrong(node, f"{value!r} is not a web address", way_out)
-    if len(value) > LONGEST_ADDRESS or value.count("{id}") > 1:
-        way_out = f"use at most {LONGEST_ADDRESS:,}, and {{id}} once"
-        raise wrong(node, f"an address of {len(value):,} characters", way_out)
+    if len(value) > LONGEST_ADDRESS:
+        raise wrong(node, f"an address of {len(value):,} characters", f"use at most {LONGEST_ADDRESS:,}")
+    if value.count("{id}") > 3:
+        raise wrong(node, "{id} more than three times", "leave the others out")
     return value
 
 
@@ -249,7 +249,7 @@ def reverse(node: Node) -> Reverse:
 
 def picture_file(node: Node) -> str:
     value = text(node)
-    if not NAME.fullmatch(value):
+    if set(value) & set("/\\:"):
         raise wrong(node, f"{value!r} is no name of a picture", "name a file of the folder media, without a path")
     return value
 

@@ -45,6 +45,7 @@ FUNCTION = re.compile(r"([a-z-]+)\s*\(", re.IGNORECASE)
 FUNCTIONS = frozenset({"url", "matrix", "translate", "scale", "rotate", "skewx", "skewy", "rgb", "rgba", "hsl", "hsla"})
 # Where each is drawn with the help of another, a chain of twenty would draw a million times.
 INSIDE = frozenset(f"{SVG}{name}" for name in ("mask", "clipPath", "pattern"))
+COPIED = 20_000  # bytes of a drawing in which anything is copied
 USES = 20  # however these are nested, they draw fewer than 1,500 copies, which a phone bears
 
 
@@ -57,7 +58,7 @@ def read(folder: Path, deck: Path) -> tuple[dict[str, bytes], list[Problem]]:
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     if files.leads_out(folder, deck):
-        what, way_out = "a link that leads out of the deck's folder", "put the folder itself here"
+        what, way_out = "a link that leads out of its folder", "put the folder itself here"
         return {}, [Problem(Place(folder.as_posix()), "", what, way_out, code=CODE)]
     try:
         names = sorted(path.name for path in folder.iterdir()) if os.path.lexists(folder) else []
@@ -200,13 +201,17 @@ class _Drawing:
         name = element.rpartition(" ")[2]
         if len(self.levels) == DEEPEST + 1:
             self.report(f"more than {DEEPEST} levels of elements", "draw it flatter")
-        if any("url(" in value for value in attributes.values()) and not INSIDE.isdisjoint(self.levels):
+        if any("url(" in value.lower() for value in attributes.values()) and not INSIDE.isdisjoint(self.levels):
             self.report(f"a reference to another part from within a mask, in <{name}>", "draw the shapes themselves")
         for what, way_out in _faults(element, attributes):
             self.report(what, way_out)
         self.uses += element == f"{SVG}use"
         if element == f"{SVG}use" and self.uses == USES + 1:
             self.report(f"more than {USES} <use>", "draw the shapes themselves")
+        if element == f"{SVG}use" and self.uses == 1 and len(self.data) > COPIED:
+            self.report(f"<use> in a drawing of more than {COPIED:,} bytes", "draw the shapes themselves")
+        if any("dasharray" in f"{name}:{value}".lower() for name, value in attributes.items()):
+            self.report("dashes, which can be millions on one line", "draw a whole line")
 
     def refuse(self, *_: object) -> None:
         self.report("a document type or an instruction", "remove what stands between <! or <? and >")

@@ -23,24 +23,25 @@ from csto_anki import files, together
 from csto_anki.diff import Contents
 from csto_anki.fields import FIELDS, SIDES, VERSION
 from csto_anki.files import Refused
-from csto_anki.inert import FORBIDDEN
+from csto_anki.inert import COMMANDING
 from csto_anki.media import LARGEST as PICTURE
 
 # Far above what a deck for a phone has: the whole deck of 490 notes is 0.3 MB, its database 1.1 MB, with 35 members.
 LARGEST = 500_000_000  # bytes of the file
 MEMBERS = 50_000  # files in the zip
-DATABASE = 400_000_000  # bytes, unpacked
+DATABASE = 150_000_000  # bytes, unpacked
 MODELS = 5_000_000  # bytes of JSON in which the database tells note types and decks
 NOTES = 250_000
 FIELDS_OF_A_NOTE = 2_000_000  # bytes, and of all notes together:
-FIELDS_OF_ALL = 200_000_000
-TAGS = 20_000_000  # bytes of all notes
+FIELDS_OF_ALL = 64_000_000
+TAGS_OF_A_NOTE, TAGS = 20_000, 12_000_000  # bytes
 LIST = 5_000_000  # bytes of the list of media
-PICTURES = 500  # that are looked at, each of at most PICTURE bytes
+PICTURES = 2_000  # that are looked at, each of at most PICTURE bytes
 STEPS = 3_000  # times 100,000 instructions of SQLite for one question
 # The collections that a package can hold, by the number in its member `meta` that says which one Anki is to take.
 FORMATS = {b"\x08\x01": "collection.anki2", b"\x08\x02": "collection.anki21", b"\x08\x03": "collection.anki21b"}
 MEMBER = re.compile(r"collection\.anki2(?:1b?)?|media|meta|0|[1-9][0-9]{0,8}")
+LONGEST = 100_000  # characters of a field of ours
 MOST_FIELDS = 1_000  # of a note; what is behind counts as part of the last
 SHOWN = 20  # of what is wrong of one kind
 # Tags that tell when a note last changed; they follow from the record of releases, not from the cards.
@@ -73,7 +74,9 @@ class Package(NamedTuple):
     """What a package holds; of the newer format there is nothing but its name.
 
     `decks` has descriptions by name, `media` numbers of bytes by name, `pictures` the contents of those that are small
-    enough, `wrong` what is not sound, in words, and `studied` of how many cards there is a schedule.
+    enough, `wrong` what is not sound, in words, and `studied` of how many cards there is a schedule. `others` are
+    collections that Anki passes over, `settings` what it says of note types, decks and options in JSON, and `home` the
+    decks that cards are in.
     """
 
     format: str
@@ -85,6 +88,9 @@ class Package(NamedTuple):
     pictures: Mapping[str, bytes]
     wrong: tuple[str, ...]
     studied: int = 0
+    others: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    home: tuple[int, ...] = ()
 
 
 class _Strange(Exception):  # noqa: N818  # it is one
@@ -93,12 +99,12 @@ class _Strange(Exception):  # noqa: N818  # it is one
 
 def load(path: Path) -> Package:
     """What a package holds. Raises Refused, whatever the file is, where that cannot be told."""
-    if path.suffix != ".apkg":
-        raise Refused("no package", "name a file that ends in .apkg")
     try:
-        _few_members(path)
+        if path.stat() and path.suffix.lower() != ".apkg":
+            raise Refused("no package", "name a file that ends in .apkg")
+        count = _few_members(path)
         with zipfile.ZipFile(path) as archive:
-            form = _format(archive)
+            form = _format(archive, count)
             if form == FORMATS[b"\x08\x03"]:
                 return Package(form, {}, (), None, 0, {}, {}, ())
             return _older(archive, form)
@@ -116,30 +122,37 @@ def load(path: Path) -> Package:
         raise Refused("it is not as Anki or csto-anki writes packages", ANOTHER) from error
 
 
-def _few_members(path: Path) -> None:
-    """Of a file that is too large, or whose list of members is, nothing is read: that list alone can fill the memory.
+def _few_members(path: Path) -> int:
+    """How many members a zip has, by its end; of one that is too large, or has too many, nothing else is read.
 
-    The end of a zip tells the size of its list (PKWARE's APPNOTE.TXT, 4.3.16).
+    The end tells how many members there are, and where their list is (PKWARE's APPNOTE.TXT, 4.3.16). Readers differ in
+    what they make of an end that is odd, so that each could see other members: here only the plain one passes, of one
+    zip, with nothing before, behind or between.
     """
     files.regular(path, LARGEST)
+    size = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 66_000))
+        file.seek(max(0, size - 22))
         end = file.read()
-    at = len(end) - 22 if end[-22:-18] == b"PK\5\6" and end[-2:] == b"\0\0" else end.rfind(b"PK\5\6")
-    if at < 0:  # as the zip library looks for it, first at the very end
-        raise zipfile.BadZipFile("no zip")
-    if b"PK\6\7" in end[max(0, at - 20) : at] or int.from_bytes(end[at + 12 : at + 16], "little") > MEMBERS * 100:
+    if len(end) < 22 or end[:4] != b"PK\5\6":
+        raise zipfile.BadZipFile("no zip, or not to its end")
+    *disks, here, all_of_them = (int.from_bytes(end[at : at + 2], "little") for at in (4, 6, 8, 10))
+    length, offset = (int.from_bytes(end[at : at + 4], "little") for at in (12, 16))
+    if any(disks) or here != all_of_them or offset + length + 22 != size or end[20:] != b"\0\0":
+        raise _Strange("an end that says other than there is")
+    if all_of_them > MEMBERS or length > all_of_them * 1_000:
         raise _Strange("a list of members that is too long")
+    return all_of_them
 
 
-def _format(archive: zipfile.ZipFile) -> str:
+def _format(archive: zipfile.ZipFile, count: int) -> str:
     """The collection that Anki takes, of a zip of which every reader sees the same members."""
     names = archive.namelist()
-    if len(names) > MEMBERS or len(set(names)) < len(names):
-        raise _Strange(f"{len(names):,} members, or two of one name")
+    if len(names) != count or len(set(names)) < len(names):
+        raise _Strange(f"{len(names):,} members where it says {count:,}, or two of one name")
     for info in archive.infolist():
         # A name that ends at a NUL, or that an extra field says otherwise, is another name to another reader.
-        if info.orig_filename != info.filename or b"\x75\x70" in info.extra or not MEMBER.fullmatch(info.filename):
+        if info.orig_filename != info.filename or _renames(info.extra) or not MEMBER.fullmatch(info.filename):
             raise _Strange(f"a member {info.filename[:60]!r}")
     if "meta" in names:
         form = FORMATS.get(_member(archive, "meta", 100), "")
@@ -152,12 +165,8 @@ def _format(archive: zipfile.ZipFile) -> str:
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """The bytes of a member, which says of itself how many they are, and may lie."""
-    info = archive.getinfo(name)
-    if info.flag_bits & 1:
-        raise _Strange("it is encrypted")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _Strange("packed in a way that Anki does not read")
-    with archive.open(info) as member:
+    _checked(archive, name)
+    with archive.open(name) as member:
         data = member.read(most + 1)
     if len(data) > most:
         raise _Strange(f"{name!r} unpacks to more than {most:,} bytes")
@@ -177,9 +186,38 @@ def _older(archive: zipfile.ZipFile, form: str) -> Package:
     small = {number: name for number, name in names.items() if sizes.get(name, PICTURE + 1) <= PICTURE}
     pictures = {name: _member(archive, number, PICTURE) for number, name in itertools.islice(small.items(), PICTURES)}
     with together.scratch() as folder:
-        (database := folder / "collection").write_bytes(_member(archive, form, DATABASE))
-        with contextlib.closing(_opened(database)) as connection:
-            return _package(connection, form, sizes, pictures, wrong)
+        _unpack(archive, form, folder / "collection")
+        with contextlib.closing(_opened(folder / "collection")) as connection:
+            found = _package(connection, form, sizes, pictures, wrong)
+    return found._replace(others=tuple(sorted({*FORMATS.values()} & there - {form})))
+
+
+def _renames(extra: bytes) -> bool:
+    """Whether an extra field of a member gives it another name: the field 0x7075 (APPNOTE.TXT, 4.6.9)."""
+    while len(extra) >= 4:
+        if extra[:2] == b"\x75\x70":
+            return True
+        extra = extra[4 + int.from_bytes(extra[2:4], "little") :]
+    return False
+
+
+def _checked(archive: zipfile.ZipFile, name: str) -> None:
+    info = archive.getinfo(name)
+    if info.flag_bits & 1:
+        raise _Strange("it is encrypted")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _Strange("packed in a way that Anki does not read")
+
+
+def _unpack(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    """Put the database into a folder of ours, piece by piece, for all of it need not be in the memory."""
+    _checked(archive, name)
+    with archive.open(name) as member, path.open("wb") as file:
+        for _ in range(DATABASE >> 20):
+            if not (part := member.read(1 << 20)):
+                return
+            file.write(part)
+    raise _Strange(f"{name!r} unpacks to more than {DATABASE:,} bytes")
 
 
 def few(told: Iterable[str]) -> list[str]:
@@ -204,9 +242,10 @@ def _names(listed: Any) -> dict[str, str]:
 def _is_plain(name: str) -> bool:
     """Whether a name stays in the folder that it is put into, on every system."""
     stem = name.partition(".")[0].lower()
-    return (
-        name.strip(" .") == name.lstrip(" ")
-        and name not in ("", ".", "..")
+    return bool(
+        name == name.strip()
+        and not name.endswith(".")  # which also keeps out `..` and an empty one
+        and name
         and not set(name) & set('/\\:*?"<>|')
         and name.isprintable()
         and len(name.encode()) <= 120  # longer ones Anki cuts, and does not find again
@@ -221,6 +260,8 @@ def _opened(database: Path) -> sqlite3.Connection:
     steps = itertools.count(1)
     connection.set_progress_handler(lambda: next(steps) > STEPS, 100_000)
     connection.execute("PRAGMA trusted_schema = OFF")
+    if hasattr(connection, "setlimit"):  # from Python 3.11 on; 0 is SQLITE_LIMIT_LENGTH, the bytes of a value
+        connection.setlimit(0, 2 * max(MODELS, FIELDS_OF_A_NOTE))
     schema = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(200)
     # A view, a trigger, a rule or a computed column would run what a stranger wrote, on reading.
     for kind, name, sql in schema:
@@ -262,17 +303,20 @@ def _package(
     said = {_text(deck["name"]): _text(deck.get("desc", "")) for deck in _json(decks).values() if deck["id"] != 1}
     if len(said) < sum(deck["id"] != 1 for deck in _json(decks).values()):
         raise _Strange("two decks of one name")
-    return Package(form, said, types, notes, cards, media, pictures, tuple(wrong), studied)
+    settings = connection.execute("SELECT models, decks, conf, dconf, tags FROM col").fetchone()
+    home = tuple(id for (id,) in connection.execute("SELECT DISTINCT did FROM cards ORDER BY did LIMIT 100"))
+    found = Package(form, said, types, notes, cards, media, pictures, tuple(wrong), studied)
+    return found._replace(settings=tuple(map(str, settings)), home=home)
 
 
 def _bounded(connection: sqlite3.Connection) -> None:
     """Before the notes are read: how much there is of them."""
     query = (
         "SELECT count(*), coalesce(max(length(CAST(flds AS BLOB))), 0), coalesce(sum(length(CAST(flds AS BLOB))), 0), "
-        "coalesce(sum(length(CAST(tags AS BLOB))), 0) FROM notes"
+        "coalesce(sum(length(CAST(tags AS BLOB))), 0), coalesce(max(length(CAST(tags AS BLOB))), 0) FROM notes"
     )
-    ((count, longest, fields, tags),) = connection.execute(query).fetchall()
-    if count > NOTES or longest > FIELDS_OF_A_NOTE or fields > FIELDS_OF_ALL or tags > TAGS:
+    ((count, longest, fields, tags, tagged),) = connection.execute(query).fetchall()
+    if count > NOTES or longest > FIELDS_OF_A_NOTE or fields > FIELDS_OF_ALL or tags > TAGS or tagged > TAGS_OF_A_NOTE:
         raise _Strange(f"{count:,} notes of {fields:,} bytes, the longest of {longest:,}")
 
 
@@ -337,22 +381,30 @@ def contents(package: Package) -> Contents:
         if not all(fields[name] for name in ("Id", "Question", "Answer", "Tags")):
             raise Refused("a note lacks its id, question, answer or tags", "compare a package that csto-anki built")
         notes[fields["Id"]] = {name: value for name, value in fields.items() if value and name != VERSION}
+    if any(len(value) > LONGEST for fields in notes.values() for value in fields.values()):
+        raise Refused(f"a field of more than {LONGEST:,} characters", "compare a package that csto-anki built")
     texts = [title, kind.name, *(value for fields in notes.values() for value in fields.values())]
-    if any(map(FORBIDDEN.search, texts)):  # ours has none; and these would command the terminal that shows them
+    if any(map(COMMANDING.search, texts)):  # ours has none; and these would command the terminal that shows them
         raise Refused("it has control characters", "compare a package that csto-anki built")
     settings = {"title": title, "note_type": kind.name, "note_type_id": str(kind.id)}
     return Contents(settings, notes, kind.looks)
 
 
-def database(path: Path) -> Iterator[str]:
-    """All of the database of a package in the older format, in statements of SQL, for a comparison to the last value.
+def database(path: Path) -> Iterator[object]:
+    """All of the database of a package in the older format, value by value, for a comparison to the last.
 
     Only of a package that `load` found sound. Raises Refused.
     """
     try:
         with zipfile.ZipFile(path) as archive, together.scratch() as folder:
-            (unpacked := folder / "collection").write_bytes(_member(archive, _format(archive), DATABASE))
-            with contextlib.closing(_opened(unpacked)) as connection:
-                yield from connection.iterdump()
+            _unpack(archive, _format(archive, len(archive.namelist())), folder / "collection")
+            with contextlib.closing(_opened(folder / "collection")) as connection:
+                schema = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+                yield schema
+                yield from connection.execute("PRAGMA user_version")
+                for kind, name, _ in schema:
+                    if kind == "table":  # the name is Anki's or ours, for both have the same
+                        yield from connection.execute(f"SELECT rowid, * FROM {name}")  # noqa: S608
+        yield "the end"
     except (OSError, sqlite3.Error, zipfile.BadZipFile, _Strange) as error:
         raise Refused(f"it is damaged: {error}", ANOTHER) from error

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from csto_anki import files
 from csto_anki.diff import ADDED, SENT, Contents, Fields, kind_of
@@ -31,11 +31,12 @@ SETTINGS = {"title", "language", "namespace", "deck_id", "note_type", "note_type
 # Bytes: of 100,000 notes it is less than 200 MB. What is larger is no record, and would fill the memory.
 LARGEST = 250_000_000
 
-# A record is texts of more than 50 bytes in the middle; a file of nothing but commas would take fifty times its size.
-# Of what commands a terminal or turns letters round it has nothing, but what JSON writes as \\n and \\t.
-UNCLEAN = re.compile(
-    rb"(?<!\\)(?:\\\\)*\\[ubfr]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"
-)
+LIST = re.compile(rb'"\s*:\s*\[')
+# As JSON writes what may not stand in a text; other than `\\n` and `\\t`.
+ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfr]")
+CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+# The same behind ASCII, and what turns the order of letters round, in UTF-8.
+COMMANDING = re.compile(rb"\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.apkg")
 
 VERSION = re.compile(r"(20[0-9]{2})\.([0-9]{2})\.([0-9]{2})(?:\.([1-9][0-9]?))?")
@@ -242,9 +243,9 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
     place = Place(path.as_posix())
     try:
         text = files.load(path, path.parent, LARGEST)
-        if sum(map(text.count, (b",", b"[", b"{"))) * 12 > len(text) + 10_000 or UNCLEAN.search(text):
-            raise ValueError("other values than it has, or signs that it never has")
-        data = json.loads(text)
+        if sign := _strange(text):
+            raise ValueError(sign)
+        data = json.loads(text, parse_int=_no_number, parse_float=_no_number, parse_constant=_no_number)
         sha256 = data.pop("sha256")
         if sha256 != digest_of(data):
             what = "not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
@@ -257,6 +258,28 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
         return None, [Problem(place, "", f"not JSON: {error.msg}", way_out, code=CODE)]
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError) as error:
         return None, [Problem(place, "", f"not a record of releases: {error!r}", way_out, code=CODE)]
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"the number {text[:20]}")
+
+
+def _ends(text: bytes, at: int) -> bool:
+    """Whether a quotation mark ends a text: inside one it stands behind an odd number of backslashes."""
+    before = text[max(0, at - 1000) : at]
+    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 0
+
+
+def _strange(text: bytes) -> str:
+    """What no record holds: lists, which could take fifty times its size in memory, and what commands a terminal."""
+    if text.lstrip()[:1] == b"[" or any(_ends(text, match.start()) for match in LIST.finditer(text)):
+        return "a list"
+    escapes = any(sign in text for sign in (b"\\u", b"\\b", b"\\f", b"\\r"))  # of which a text has few
+    if escapes and ESCAPE.search(text):
+        return "an escape for a control character"
+    if len(text.translate(None, CONTROLS)) != len(text) or COMMANDING.search(text):
+        return "a control character"
+    return ""
 
 
 def _released(data: Mapping[str, Any]) -> Released:

@@ -14,6 +14,7 @@ from typing import Any
 from csto_anki import check, keys, practice
 from csto_anki.facts import Deck
 from csto_anki.keys import Key
+from csto_anki.tree import LONGEST
 
 Schema = dict[str, Any]
 FOLDER = "schema"
@@ -34,7 +35,7 @@ HEADS: Mapping[str, tuple[str, Mapping[str, Key]]] = {
     ),
 }
 
-TEXT: Schema = {"type": ["string", "number", "boolean"]}
+TEXT: Schema = {"type": ["string", "number", "boolean"], "maxLength": LONGEST}
 
 
 def schemas(deck: Deck) -> dict[str, str]:
@@ -111,10 +112,10 @@ def _value(read: Callable[..., Any]) -> Schema:
         keys.text: TEXT,
         keys.number: {"type": "integer", "minimum": 2},
         keys.date: {"type": ["string", "integer"], "pattern": f"^{keys.DATE}$", "minimum": 1000, "maximum": 9999},
-        keys.address: {"type": "string", "pattern": f"^{keys.ADDRESS}$"},
+        keys.address: {"type": "string", "pattern": f"^{keys.ADDRESS}$", "maxLength": keys.LONGEST_ADDRESS},
         keys.language: {"type": "string", "pattern": f"^{keys.LANGUAGE}$"},
         keys.anki_name: {"type": ["string", "number"], "pattern": f"^{keys.ANKI_NAME}$"},
-        keys.word: {"type": ["string", "integer"], "pattern": f"^{keys.WORD}$"},
+        keys.word: {"type": ["string", "integer"], "pattern": f"^{keys.WORD}$", "maxLength": keys.LONGEST_WORD},
         keys.root: {"type": ["string", "integer"], "pattern": f"^{keys.WORD}$", "maxLength": keys.LONGEST_ROOT},
         keys.truth: {"type": "boolean"},
         keys.way_to_ask: {

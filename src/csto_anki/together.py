@@ -15,20 +15,17 @@ import os
 import re
 import shutil
 import stat
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from csto_anki.files import Refused, is_inside, load
+from csto_anki.files import Refused, load
 
 READY = ".csto-anki-ready"
 PLAN = "plan.json"
 LARGEST_PLAN = 100_000  # bytes
 LARGEST = 500_000_000  # bytes of a file whose digest is asked for
-# What a release writes, from its `dist`: there and beside it, and nothing else, whoever wrote the plan.
-TARGET = re.compile(
-    r"[a-z0-9][a-z0-9.-]*\.(?:apkg|md|sha256)|\.\./(?:CHANGELOG\.md|README\.md|[^/\\.][^/\\]*/released\.json)"
-)
+# What a release writes into `dist`; what it writes beside it, its caller names.
+TARGET = re.compile(r"[a-z0-9][a-z0-9.-]*\.(?:apkg|md|sha256)")
 
 
 class Clash(Exception):  # noqa: N818  # it is one, and the way out is in its text
@@ -50,6 +47,9 @@ def replace(root: Path, parts: Path, targets: Mapping[str, Path], before: Mappin
         for name, target in targets.items()
     ]
     (parts / PLAN).write_text(json.dumps(plan), "utf-8")
+    outside = [target for target in targets.values() if target.parent != root]
+    if strange := [step["target"] for step in plan if not _may(root, step["target"], outside)]:
+        raise Clash(f"{strange[0]} is no place for a file of a release")
     try:
         parts.rename(root / READY)
     except OSError:
@@ -57,9 +57,9 @@ def replace(root: Path, parts: Path, targets: Mapping[str, Path], before: Mappin
             raise Clash("another release is being put in place; see what it did and run this one again") from None
         raise
     try:
-        finish(root)
+        finish(root, outside)
     except KeyboardInterrupt:  # too late for it: on this side of the decision there is only the end
-        finish(root)
+        finish(root, outside)
         raise
 
 
@@ -72,12 +72,13 @@ def unfinished(root: Path) -> bool:
     return os.path.lexists(root / READY)  # Path.exists raises where a folder cannot be entered
 
 
-def finish(root: Path) -> None:
+def finish(root: Path, outside: Iterable[Path]) -> None:
     """Do what is left of a decided change, which another process may be doing too.
 
-    Raises Clash where the files were changed since, and OSError.
+    `outside` are the files that it may replace beside those in `root`. Raises Clash where the files were changed since,
+    and OSError.
     """
-    plan = _plan(root)
+    plan = _plan(root, outside)
     untouched = all((root / READY / step["part"]).exists() for step in plan)
     left = [step for step in plan if digest(root / step["target"]) != step["new"]]
     for step in left:
@@ -97,8 +98,14 @@ def finish(root: Path) -> None:
     _discard(root)
 
 
-def _plan(root: Path) -> list[dict[str, str]]:
-    """What is to be done, which must stay within the folder above `root`.
+def _may(root: Path, target: str, outside: Iterable[Path]) -> bool:
+    """Whether a plan may name this file, as seen from `root`."""
+    there = os.path.abspath(root / target)  # noqa: PTH100  # its like of Path follows links
+    return bool(TARGET.fullmatch(target)) or there in {os.path.abspath(path) for path in outside}  # noqa: PTH100
+
+
+def _plan(root: Path, outside: Iterable[Path]) -> list[dict[str, str]]:
+    """What is to be done, as far as a release would do it.
 
     The folder that holds the plan can be a stranger's, and the plan put a file of theirs anywhere.
     """
@@ -108,8 +115,7 @@ def _plan(root: Path) -> list[dict[str, str]]:
         plan = json.loads(load(root / READY / PLAN, root, LARGEST_PLAN))
         for step in plan:
             part = root / READY / step["part"]
-            inside = is_inside(root / step["target"], root.absolute().parent)
-            if not TARGET.fullmatch(step["target"]) or Path(step["part"]).name != step["part"] or not inside:
+            if not _may(root, step["target"], outside) or Path(step["part"]).name != step["part"]:
                 raise ValueError
             if os.path.lexists(part) and (os.path.islink(part) or digest(part) != step["new"]):  # noqa: PTH114
                 raise ValueError
@@ -155,6 +161,8 @@ def remove(folder: Path) -> None:
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
     """A private folder in the machine's temporary one, gone at the end. Raises OSError where there is none."""
+    import tempfile  # here, for most commands need no such folder
+
     try:
         folder = Path(tempfile.mkdtemp(prefix="csto-anki-"))
     except OSError as error:

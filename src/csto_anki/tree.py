@@ -41,8 +41,8 @@ EVENTS = 400_000  # of the YAML library, in a file
 DIRECTIVES = 10  # of which each is a problem
 TOLD = 20_000  # problems of one kind in a file
 
-# Signs and marks alone, such as hundreds of accents on one letter: to bring these into order takes the square of time.
-CRAMMED = re.compile(r"[^\w\s\x00-\x7f]{100}")
+# Signs alone; where these are hundreds of accents on one letter, to bring them into order takes the square of time.
+CRAMMED = re.compile(r"[^\w\s\x00-\x7f]{100,}")
 
 # The first line of an entry; and one whose value stands beside it, so that nothing can be indented below.
 MARGIN = re.compile(r"[^\s#]")
@@ -145,9 +145,10 @@ def _text(path: str, data: bytes) -> tuple[str, Problem | None]:
     except UnicodeDecodeError as error:
         place = _at_end(path, data[: error.start].decode("utf-8"))
         return "", Problem(place, "", "not UTF-8", "save the file in the encoding UTF-8", code=UNCLEAN)
-    if not text.isascii() and (match := CRAMMED.search(text)):
-        place = _at_end(path, text[: match.start()])
-        return "", Problem(place, "", "a hundred signs and no letter", "remove them", code=UNCLEAN)
+    for match in () if text.isascii() else CRAMMED.finditer(text):
+        if any(map(unicodedata.combining, match[0])):  # a line of dashes is none
+            place = _at_end(path, text[: match.start()])
+            return "", Problem(place, "", "a hundred signs and accents, and no letter", "remove them", code=UNCLEAN)
     return text, None
 
 
@@ -349,7 +350,7 @@ def _open(open_nodes: list[Node], node: Node) -> None:
 def _too_long(node: Node) -> Problem:
     """Say so, and keep its beginning, that nothing which looks at it takes long."""
     what, way_out = f"a text of {len(node.text):,} characters", f"shorten it: at most {LONGEST:,} are read"
-    node.text = node.text[:LONGEST]
+    node.text = node.text[:LONGEST].rstrip()
     return Problem(node.place, "", what, way_out, code=MUCH)
 
 

@@ -16,6 +16,7 @@ from csto_anki.collection import SECONDS
 from csto_anki.diff import SILENT, plain
 from csto_anki.examine import Report
 from csto_anki.fields import FIELDS, VERSION
+from csto_anki.files import Refused
 from csto_anki.package import Package
 from csto_anki.release import Released
 
@@ -32,7 +33,10 @@ def verify(path: Path, older: Path | None, released: Released | None, now: int) 
     """
     found = package.load(path)
     if older:
-        package.load(older)
+        try:
+            package.load(older)
+        except Refused as error:
+            raise Refused(f"{older}: {error.what}", error.way_out) from error
     told = _in_anki(path, older)
     facts = {"file": f"{path.name}, {path.stat().st_size:,} bytes", "SHA-256": together.digest(path)}
     if "alone" not in told:
@@ -50,10 +54,11 @@ def verify(path: Path, older: Path | None, released: Released | None, now: int) 
     if older is None:
         return Report(facts, (), tuple(wrong))
     facts["over"] = older.name
-    if "over" not in told:
-        return Report(facts, (), (*wrong, f"Anki does not import {older.name}: {told['refused']}"))
-    facts |= _counted(told["over"], seen)
-    return Report(facts, tuple(_card_by_card(told["over"], seen)), (*wrong, *_wrong_over(told["over"], seen)))
+    if not told.get("over"):
+        return Report(facts, (), (*wrong, f"Anki does not import it over {older.name}, or not that: {told['refused']}"))
+    over, outcome = told["over"], _outcomes(told["over"], seen)
+    facts |= _counted(over, outcome)
+    return Report(facts, tuple(_card_by_card(over, seen, outcome)), (*wrong, *_wrong_over(over, seen, outcome)))
 
 
 def _in_anki(path: Path, older: Path | None) -> dict[str, Any]:
@@ -98,9 +103,8 @@ def _wrong_alone(found: Package, alone: Mapping[str, Any]) -> Iterator[str]:
         yield f"{alone['blank']} notes have a blank card"
 
 
-def _counted(over: Mapping[str, Any], seen: Package) -> dict[str, str]:
+def _counted(over: Mapping[str, Any], outcome: Mapping[str, str]) -> dict[str, str]:
     """What the import does, in numbers."""
-    outcome = _outcomes(over, seen)
     counts = {each: sum(found == each for found in outcome.values()) for each in dict.fromkeys(OUTCOMES)}
     same = sum(over["after"].get(card) == schedule for card, schedule in over["before"].items())
     return {
@@ -141,20 +145,20 @@ def _kept(old: list[str], new: list[str], ours: bool) -> str:
     return STUCK if any(loud) or len(old) != len(new) else WAITS
 
 
-def _card_by_card(over: Mapping[str, Any], seen: Package) -> Iterator[str]:
+def _card_by_card(over: Mapping[str, Any], seen: Package, outcome: Mapping[str, str]) -> Iterator[str]:
     """A line for each card that is new, replaced or not as the package has it; the untouched are counted."""
     names = {each.id: [name for name, _ in each.fields] for each in seen.note_types}
     ids = {note.guid: dict(zip(names[note.note_type], note.values, strict=True)) for note in seen.notes or ()}
-    outcome = _outcomes(over, seen)
     for card, schedule in over["after"].items():
         guid, _, place = card.rpartition(" ")
-        if outcome[guid] in (SAME, WAITS):
+        same = over["before"].get(card) == schedule
+        if outcome[guid] in (SAME, WAITS) or (outcome[guid] == LEFT and same):
             continue
         fields = ids.get(guid) or _fields(over["notes"][guid][1], examine.is_ours(seen))
         kept = (
             ""
             if outcome[guid] == NEW
-            else "; its schedule " + ("stays" if over["before"].get(card, schedule) == schedule else "is lost")
+            else "; its schedule " + ("stays" if same or card not in over["before"] else "is lost")
         )
         name = fields.get("Id", guid)
         first = plain(next(iter(fields.values()))).replace("\n", " ")
@@ -176,7 +180,7 @@ def _fields(values: str, ours: bool) -> dict[str, str]:
     return dict(zip(names, texts, strict=False))
 
 
-def _wrong_over(over: Mapping[str, Any], seen: Package) -> Iterator[str]:
+def _wrong_over(over: Mapping[str, Any], seen: Package, outcome: Mapping[str, str]) -> Iterator[str]:
     """What an update may never do."""
     for name, count in over["log"].items():
         if count and name not in AS_IT_SHOULD_BE:
@@ -188,5 +192,5 @@ def _wrong_over(over: Mapping[str, Any], seen: Package) -> Iterator[str]:
         yield f"{twice} notes are then there twice, for their guids are others"
     if over["doubled"] or not over["sound"]:
         yield "the collection is not sound after it"
-    if stuck := sum(each == STUCK for each in _outcomes(over, seen).values()):
+    if stuck := sum(each == STUCK for each in outcome.values()):
         yield f"{stuck} notes differ from what learners have, and do not arrive: their time is not newer"
