@@ -181,6 +181,8 @@ def test_ours_that_anki_exported_again(project: Path, tmp_path: Path) -> None:
         (r"UPDATE col SET models = replace(models, '\\documentclass', '\\input{/etc/passwd}')", "note type"),
         ('UPDATE col SET models = replace(models, \'"bqfmt": ""\', \'"bqfmt": "<script>"\')', "note type"),
         ("UPDATE col SET decks = replace(decks, '\"dyn\": 0', '\"dyn\": 1')", "deck"),
+        ("UPDATE col SET conf = '{'", "options"),
+        ("UPDATE col SET dconf = '[]'", "deck options"),
         ("UPDATE col SET conf = replace(conf, '\"addToCur\": true', '\"addToCur\": false')", "options"),
     ],
 )

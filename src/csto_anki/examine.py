@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from csto_anki import apkg, fields, files, inert, media, package, tell, together
 from csto_anki.diff import Contents, compare, plain
@@ -51,8 +51,11 @@ def examine(path: Path, released: Released | None, now: int) -> Report:
     types = ", ".join(each.name for each in found.note_types[:5]) + ", ..." * (len(found.note_types) > 5)
     facts["holds"] = f"{len(found.notes):,} notes, {found.cards:,} cards, {len(found.media):,} media; note type {types}"
     facts |= made_by(found)
-    wrong = [*found.wrong, *wrong_inside(found, known_looks(found, facts["SHA-256"], released), now)]
-    wrong += _wrong_settings(found) if is_ours(found) else []
+    known = known_looks(found, facts["SHA-256"], released)
+    wrong = [*found.wrong, *wrong_inside(found, known, now)]
+    # Of unknown looks nothing is made again here: they could be made to hang whatever renders them.
+    if is_ours(found) and not found.wrong and found.note_types[0].looks in [fields.looks(), *known]:
+        wrong += _wrong_settings(found)
     facts["release"], differs, why = _release(path, found, facts["SHA-256"], version, released, not wrong)
     more = [f"and {len(differs) - LINES:,} more lines; csto-anki diff tells all"] * (len(differs) > LINES)
     return Report(facts, (*differs[:LINES], *more), (*wrong, *([why] if why else [])))
@@ -165,8 +168,8 @@ def _wrong_settings(found: Package) -> list[str]:
     if found.others:
         return [f"another collection beside that which Anki takes: {', '.join(found.others)}"]
     (note_type,) = found.note_types
-    decks = [deck for deck in json.loads(found.settings[1]).values() if deck["id"] != 1]
-    if len(decks) != 1 or found.home != (decks[0]["id"],):
+    decks = [deck for deck in _loaded(found.settings[1]).values() if deck["id"] != 1]
+    if len(decks) != 1 or found.home != (decks[0]["id"],) or not isinstance(decks[0]["id"], int):
         return ["cards in other decks than the one that csto-anki makes"]
     settings = {"title": decks[0]["name"], "deck_id": str(decks[0]["id"]), "note_type": note_type.name}
     settings |= {"note_type_id": str(note_type.id), "description": "", "namespace": "n", "language": "en"}
@@ -180,30 +183,31 @@ def _wrong_settings(found: Package) -> list[str]:
     return [
         f"the settings of its {name} are not as csto-anki writes them"
         for name, one, other in pairs
-        if _bare(one) != _bare(other)
+        if _loaded(one) != _loaded(other)
     ]
 
 
-def _bare(text: str) -> object:
-    """JSON without the description of the deck, which is looked at apart."""
-    found = json.loads(text)
-    return {key: {**each, "desc": ""} if isinstance(each, dict) else each for key, each in found.items()}
+def _loaded(text: str) -> dict[str, Any]:
+    """JSON without the description of the deck, which is looked at apart; nothing where it is none."""
+    try:
+        found = json.loads(text)
+        return {key: {**each, "desc": ""} if isinstance(each, dict) else each for key, each in found.items()}
+    except (AttributeError, RecursionError, ValueError):
+        return {}
 
 
 def _wrong_ids(found: Package) -> Iterator[str]:
     """Anki knows a note by its guid: with another one every learner would get the note twice."""
     ids = Counter(note.values[ID] for note in found.notes or () if len(note.values) == len(NAMES))
     yield from few(f"the id {id!r} in {count} notes" for id, count in ids.items() if count > 1)
+    # A learner's own tags have other roots.
+    roots = Counter(tag.partition("::")[0] for note in found.notes or () for tag in note.tags[:50]).most_common(3)
     strange = []
     for note in found.notes or ():
         if len(note.values) == len(NAMES):
-            settings = {
-                "namespace": note.tags[0].partition("::")[0] if note.tags else "",
-                "language": note.values[LANGUAGE],
-            }
-            roots = {tag.partition("::")[0] for tag in note.tags}
-            guids = {apkg.guid({**settings, "namespace": root}, note.values[ID]) for root in roots}
-            strange += [note.values[ID]] * (note.guid not in guids)
+            id, language = note.values[ID], note.values[LANGUAGE]
+            guids = {apkg.guid({"namespace": root, "language": language}, id) for root, _ in roots}
+            strange += [id] * (note.guid not in guids)
     yield from few(f"the guid of {id} is another than its id gives" for id in strange)
 
 
