@@ -203,7 +203,7 @@ PIECES = [
     *("has been ", "has a been ", "15 May ", "15 May 1992 ", "1992", "1992-", "1 2 ", "a-b ", "...", "?? ", "TODO"),
     *("this a ", "such a b ", "and when ", "it ", "now ", "“", "« ", "&lt", "]( ", "**", "№ ", "é", "Ж ", "Ж", "_a"),
     *("http://", "e.g. ", "of the ", "1,", "1. ", "%", "A.B.", "McA ", "'s ", "-", "–", "in 1992, ", "next question "),
-    *("..a", "; a", "\\n\\n"),
+    *("..a", "; a", "\\n\\n", "Aa ", "Aa-", "has very been x ", "Aa bb. ", "1 to 2 May 1992 ", "("),
 ]
 for piece in PIECES:
     whole = (piece * 4000)[:3990]

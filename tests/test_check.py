@@ -307,27 +307,6 @@ def test_a_code_that_is_none_is_told_with_the_one_that_was_meant(tmp_path: Path)
     )
 
 
-LONG = 20_000
-REPEATED = {
-    "blanks": "a" + " " * LONG + "b",
-    "capitals": "Aa " * LONG,
-    "cyrillic": "Ж" * LONG,
-    "hyphens": "Aa-" * LONG,
-    "has been": "has been " * LONG,
-    "has very": "has very been x " * LONG,
-    "sentences": "Aa bb. " * LONG,
-    "dates": "1 to 2 May 1992 " * LONG,
-    "brackets": "(" * LONG,
-}
-
-
-@pytest.mark.parametrize("name", REPEATED)
-def test_a_text_that_repeats_ends_in_time(name: str, tmp_path: Path) -> None:
-    """Each of these once took minutes; now a second or two."""
-    text = entry("a", f"'Q {REPEATED[name].strip()}'", "A", f"detail: '{REPEATED[name].strip()}'") + SIGNED
-    assert check(read_deck(tmp_path, {"dates.yaml": text, "bodies.yaml": ""}), TODAY)
-
-
 @pytest.mark.parametrize(
     "entries",
     [
