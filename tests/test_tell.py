@@ -172,7 +172,7 @@ def test_before_the_first_release_everything_is_new(tmp_path: Path) -> None:
         (
             ("kept.apkg",),
             1,
-            "csto-anki: cannot read kept.apkg: it is damaged: no zip; make it",
+            "csto-anki: cannot read kept.apkg: it is damaged: no zip, or not to its end; make it",
         ),
         (("broken",), 1, "broken/deck.yaml:1:1: cannot be read: "),
         (("--cards", "broken"), 1, "broken/released.json:1:1: cannot be read: "),

@@ -93,7 +93,9 @@ def _swap(new: Path, target: Path) -> None:
         if old.exists() and not target.exists():
             old.replace(target)
         raise
-    remove(old)  # not before the new one is in its place: if nothing can be renamed any more, it is all there is
+    finally:
+        if target.exists():  # else nothing can be renamed any more, and the old one is all there is
+            remove(old)
 
 
 def _pages(
