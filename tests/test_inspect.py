@@ -24,10 +24,12 @@ CARDS = Path(__file__).parents[1] / "cards"
 DIST = Path(__file__).parents[1] / "dist"
 
 
-@pytest.mark.parametrize("path", sorted(DIST.glob("csto-*[0-9].apkg")), ids=lambda path: path.name)
+# But builds of whoever runs this.
+RELEASED = sorted(path for path in DIST.glob("csto-*.apkg") if ".dev-" not in path.name)
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.name)
 def test_what_was_released_is_told_to_be_so(path: Path) -> None:
-    if ".dev-" in path.name:
-        pytest.skip("a build of whoever runs this")
     record, _ = load(CARDS / "released.json")
     assert record is not None
     result = run(CARDS.parent, "inspect", str(path))
