@@ -97,7 +97,7 @@ def main() -> None:
         told["over"] = _over(older[0], package) if older else None
     except AnkiException as error:
         told["refused"] = str(error)
-    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
+    sys.stdout.buffer.write(b"\n" + json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _bounded() -> None:
@@ -112,7 +112,8 @@ def _bounded() -> None:
         (resource.RLIMIT_CPU, SECONDS),
     ):
         _, hard = resource.getrlimit(what)
-        resource.setrlimit(what, (min(most, hard) if hard >= 0 else most, hard))
+        with contextlib.suppress(OSError, ValueError):  # not every system keeps every bound
+            resource.setrlimit(what, (min(most, hard) if hard >= 0 else most, hard))
 
 
 def _alone(package: Path) -> dict[str, Any]:

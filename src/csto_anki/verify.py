@@ -155,11 +155,8 @@ def _card_by_card(over: Mapping[str, Any], seen: Package, outcome: Mapping[str, 
         if outcome[guid] in (SAME, WAITS) or (outcome[guid] == LEFT and same):
             continue
         fields = ids.get(guid) or _fields(over["notes"][guid][1], examine.is_ours(seen))
-        kept = (
-            ""
-            if outcome[guid] == NEW
-            else "; its schedule " + ("stays" if same or card not in over["before"] else "is lost")
-        )
+        schedule_is = "stays" if same or card not in over["before"] else "is lost"
+        kept = "" if outcome[guid] == NEW else f"; its schedule {schedule_is}"
         name = fields.get("Id", guid)
         first = plain(next(iter(fields.values()))).replace("\n", " ")
         yield f"{outcome[guid]}: {name} card {int(place) + 1}: {first[:80]}{kept}"
@@ -167,9 +164,8 @@ def _card_by_card(over: Mapping[str, Any], seen: Package, outcome: Mapping[str, 
 
 def _twice(over: Mapping[str, Any]) -> int:
     """How many ids stand in more than one note."""
-    ids = [
-        fields.split("\x1f")[examine.ID] for _, fields in over["notes"].values() if fields.count("\x1f") >= examine.ID
-    ]
+    notes = [fields.split("\x1f") for _, fields in over["notes"].values()]
+    ids = [values[examine.ID] for values in notes if len(values) == len(FIELDS)]
     return len(ids) - len(set(ids))
 
 
