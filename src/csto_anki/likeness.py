@@ -100,10 +100,12 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         found = {number for part in parts for word in about & part.keys() for number in part[word]}
         told_of = 0
         for number in sorted(found):
+            if told_of == FEW:
+                break
             other, date, needed = dated[number]
             misses = [each for each in told if english.near_miss(date, each)]
             told_of_it = other.id != teller.id and needed <= about and len(needed & words) > 1
-            if told_of_it and misses and date not in told and told_of < FEW:
+            if told_of_it and misses and date not in told:
                 told_of += 1
                 what, way_out = f"{misses[0]}, where {other.id} has {date}", "mend one of them, or say what else it is"
                 yield Problem(teller.places[key], teller.id, what, way_out, other=other.id)
