@@ -137,6 +137,27 @@ def test_killed_at_any_write_the_old_or_the_new_is_whole(name: str, begun: Path,
     assert killed >= 5
 
 
+@pytest.mark.parametrize("fault", [FULL_ONCE, FULL], ids=["once full", "full from then on"])
+@pytest.mark.parametrize("command", ["inspect", "diff"])
+def test_a_fault_while_a_package_is_looked_at_leaves_nothing(
+    command: str, fault: Fault, begun: Path, tmp_path: Path
+) -> None:
+    """These write into a private folder alone."""
+    project = tmp_path / "project"
+    shutil.copytree(begun, project)
+    arguments = [command, "dist/mine.apkg", *(["dist/mine.apkg"] if command == "diff" else [])]
+    failed = 0
+    for at in range(1, 1000):
+        result = run(project, arguments, at, fault)
+        assert "Traceback" not in result.said, f"touch {at}: {result.said}"
+        assert list((tmp_path / "temp").iterdir()) == [], f"touch {at}"
+        if not result.struck:
+            break
+        failed += result.code == 1
+    assert failed >= 2
+    assert everything(project) == everything(begun)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_where_nothing_can_be_written(name: str, begun: Path, tmp_path: Path) -> None:
     """A folder that is read-only; rights alone would not keep an administrator from writing."""

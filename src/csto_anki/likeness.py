@@ -98,17 +98,27 @@ def dates_agree_between_facts(deck: Deck, today: datetime.date) -> Iterator[Prob
         words = english.stems(sentence)
         about = words | english.stems(f"{teller.about} {teller.question}")
         found = {number for part in parts for word in about & part.keys() for number in part[word]}
-        told_of = 0
-        for number in sorted(found):
-            if told_of == FEW:
-                break
-            other, date, needed = dated[number]
-            misses = [each for each in told if english.near_miss(date, each)]
-            told_of_it = other.id != teller.id and needed <= about and len(needed & words) > 1
-            if told_of_it and misses and date not in told:
-                told_of += 1
-                what, way_out = f"{misses[0]}, where {other.id} has {date}", "mend one of them, or say what else it is"
-                yield Problem(teller.places[key], teller.id, what, way_out, other=other.id)
+        for number in itertools.islice(_contradicted(dated, sorted(found), teller, told, words, about), FEW):
+            other, date, _ = dated[number]
+            missed = next(each for each in told if english.near_miss(date, each))
+            what, way_out = f"{missed}, where {other.id} has {date}", "mend one of them, or say what else it is"
+            yield Problem(teller.places[key], teller.id, what, way_out, other=other.id)
+
+
+def _contradicted(
+    dated: list[tuple[Fact, Date, frozenset[str]]],
+    numbers: list[int],
+    teller: Fact,
+    told: list[Date],
+    words: frozenset[str],
+    about: frozenset[str],
+) -> Iterator[int]:
+    """Which of these events a sentence tells with a date that is nearly, and nowhere, the right one."""
+    for number in numbers:
+        other, date, needed = dated[number]
+        told_of_it = other.id != teller.id and needed <= about and len(needed & words) > 1
+        if told_of_it and date not in told and any(english.near_miss(date, each) for each in told):
+            yield number
 
 
 def questions_are_not_nearly_the_same(deck: Deck, today: datetime.date) -> Iterator[Problem]:
