@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,20 +120,21 @@ def wrong_in_time(found: Package, now: int) -> Iterator[str]:
         yield "a note type with a time that is still to come: until then its looks could not be mended"
 
 
-def _signs(found: Package, signs: Mapping[str, int], why: str) -> Iterator[str]:
-    yield from few(f"{sign} in {count} notes, {why}" for sign, count in signs.items())
+def _signs(found: Package, signs: Callable[[str], Iterator[str]], why: str) -> Iterator[str]:
+    """What `signs` finds in the fields of the notes and in the descriptions of the decks, each with its count."""
+    counts: Counter[str] = Counter()
+    for note in found.notes or ():
+        counts.update({each for value in note.values if len(value) <= LONGEST for each in signs(value)})
+    for text in found.decks.values():
+        counts.update({f"{each} (of the deck's description)" for each in signs(text[:LONGEST])})
+    yield from few(f"{sign} in {count} notes, {why}" for sign, count in counts.items())
     if long := sum(len(value) > LONGEST for note in found.notes or () for value in note.values):
         yield f"{long} fields of more than {LONGEST:,} characters, which were not looked through"
 
 
 def _acting(found: Package) -> Iterator[str]:
     """What in the notes of others could act; their templates are told as facts."""
-    counts: Counter[str] = Counter()
-    for note in found.notes or ():
-        counts.update({each for value in note.values if len(value) <= LONGEST for each in inert.acts(value)})
-    for text in found.decks.values():
-        counts.update({f"{each} (of the deck's description)" for each in inert.acts(text[:LONGEST])})
-    yield from _signs(found, counts, "which could act")
+    yield from _signs(found, inert.acts, "which could act")
     yield from few(f"the file {name!r}, which can run" for name in found.media if name.lower().endswith(RUNS))
 
 
@@ -149,12 +150,7 @@ def _wrong_in_ours(found: Package, known: list[Mapping[str, str]]) -> Iterator[s
         yield f"{len(found.notes or ())} notes in {len(found.decks)} decks"
     if found.studied:
         yield f"{found.studied} cards carry somebody's schedule"
-    counts: Counter[str] = Counter()
-    for note in found.notes or ():
-        counts.update({each for value in note.values if len(value) <= LONGEST for each in inert.strange(value)})
-    for text in found.decks.values():
-        counts.update({f"{each} (of the deck's description)" for each in inert.strange(text[:LONGEST])})
-    yield from _signs(found, counts, "which csto-anki does not write")
+    yield from _signs(found, inert.strange, "which csto-anki does not write")
     yield from _wrong_ids(found)
     yield from _wrong_pictures(found)
 
