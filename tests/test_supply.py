@@ -15,26 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki import __version__
 from old_ankis import VERSIONS
 
 REPOSITORY = Path(__file__).parents[1]
 PINS = [REPOSITORY / ".ci" / name for name in ("requirements.txt", *(f"anki-{version}.txt" for version in VERSIONS))]
 # What lies beside the sources of a clone and is not delivered.
 ELSEWHERE = shutil.ignore_patterns(
-    *(
-        ".git",
-        ".venv",
-        ".anki",
-        ".npm",
-        ".bench",
-        ".fuzz",
-        ".wheels",
-        "node_modules",
-        "__pycache__",
-        "preview",
-        ".*_cache",
-    ),
-    *("*.egg-info", ".hypothesis", "*.dev-*"),
+    *(".git", ".venv", ".anki", ".npm", ".bench", ".fuzz", ".wheels", ".hypothesis", ".*_cache", "__pycache__"),
+    *("node_modules", "preview", "*.egg-info", "*.dev-*"),
 )
 
 
@@ -85,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_wheel_and_sdist_are_the_same_byte_for_byte(built: tuple[Path, Path]) -> None:
     one, other = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in built)
-    assert sorted(name.rpartition("-")[2] for name in one) == ["0.1.0.tar.gz", "any.whl"]
+    assert sorted(name.rpartition("-")[2] for name in one) == [f"{__version__}.tar.gz", "any.whl"]
     assert one == other
 
 
