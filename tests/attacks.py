@@ -154,12 +154,7 @@ ATTACKS: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
     ),
     "a fact of which each word is another spelling": (
         "dates.yaml",
-        lambda: "".join(
-            ENTRY.format(
-                f"e{n}", "Q?", " ".join(format(n * 200 + m, "018b").translate({48: "е", 49: "ё"}) for m in range(200))
-            )
-            for n in range(58)
-        ),
+        lambda: _facts(58, lambda n: "Q?", lambda n: " ".join(_spelt(n * 200 + m) for m in range(200))),
         "",
     ),
     "4,000 facts that accept": (
@@ -174,11 +169,10 @@ ATTACKS: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
     ),
     "an answer of hundreds of parts": (
         "dates.yaml",
-        lambda: "".join(
-            ENTRY.format(
-                f"e{n}", ",".join(f"xabc{m:04}x" for m in range(300)) + "?", ",".join(f"abc{m:04}" for m in range(400))
-            )
-            for n in range(40)
+        lambda: _facts(
+            40,
+            lambda n: ",".join(f"xabc{m:04}x" for m in range(300)) + "?",
+            lambda n: ",".join(f"abc{m:04}" for m in range(400)),
         ),
         "",
     ),

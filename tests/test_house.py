@@ -35,7 +35,7 @@ ARROWS = {
     "check": {"facts", "likeness", "near", "upkeep", "wording"},
     "explain": {"check", "guard", "tree"},
     "schema": {"check", "facts", "keys", "practice", "tree"},
-    "report": {"facts", "files"},
+    "report": {"facts", "files", "tree"},
     "show": {"facts", "practice"},
     "start": {"read", "release", "schema", "together"},
     "watch": set(),

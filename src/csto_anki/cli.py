@@ -22,6 +22,7 @@ from csto_anki import __version__, console
 
 if TYPE_CHECKING:
     from csto_anki.diff import Contents
+    from csto_anki.examine import Report
     from csto_anki.facts import Deck
     from csto_anki.release import Project, Released
 
@@ -436,16 +437,10 @@ def inspect(file: Path, cards: Path | None, form: str) -> None:
 
     Example: csto-anki inspect dist/csto-2026.11.24.1.apkg
     """
-    from csto_anki import examine, files
+    from csto_anki import examine
 
-    released = console.record(cards)
-    try:
-        found = examine.examine(file, released, int(console.now().timestamp()))
-    except files.Refused as error:
-        console.stop(f"cannot inspect {file}: {error}")
-    except OSError as error:
-        console.stop(f"cannot inspect {file}: {error.strerror or error}")
-    console.findings(found.facts, found.differs, found.wrong, form)
+    released, now = console.record(cards), int(console.now().timestamp())
+    _tell_of(file, form, "inspect", lambda: examine.examine(file, released, now))
 
 
 @cli.command()
@@ -468,21 +463,14 @@ def verify(file: Path, older: Path | None, cards: Path | None, form: str) -> Non
 
     Example: csto-anki verify dist/csto-2026.11.24.1.apkg --against dist/csto-2026.11.24.apkg
     """
-    from csto_anki import files
-
     try:
         from csto_anki import verify as real
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "anki":
             raise
         console.stop(f"verify needs Anki itself; install it: {_install('anki>=26.9,<27')}")
-    try:
-        found = real.verify(file, older, console.record(cards), int(console.now().timestamp()))
-    except files.Refused as error:
-        console.stop(f"cannot verify {file}: {error}")
-    except OSError as error:
-        console.stop(f"cannot verify {error.filename or file}: {error.strerror or error}")
-    console.findings(found.facts, found.differs, found.wrong, form)
+    released, now = console.record(cards), int(console.now().timestamp())
+    _tell_of(file, form, "verify", lambda: real.verify(file, older, released, now))
 
 
 @cli.command()
@@ -507,6 +495,19 @@ def init(folder: Path, title: str | None) -> None:
         console.stop(f"cannot make {folder}: {'a file is in its path' if in_the_way else error.strerror}")
     click.echo(folder)
     click.echo(f"csto-anki: now: cd {folder}, and there csto-anki build", err=True)
+
+
+def _tell_of(file: Path, form: str, verb: str, find: Callable[[], Report]) -> None:
+    """Tell what is found in a package, or why nothing can be."""
+    from csto_anki import files
+
+    try:
+        found = find()
+    except files.Refused as error:
+        console.stop(f"cannot {verb} {file}: {error}")
+    except OSError as error:
+        console.stop(f"cannot {verb} {error.filename or file}: {error.strerror or error}")
+    console.findings(found.facts, found.differs, found.wrong, form)
 
 
 def _require_tag(only: str, contents: Contents) -> None:

@@ -274,11 +274,11 @@ def _made_again(path: Path, found: Package, released: Released) -> str:
     contents = released.contents()
     stamps = released.stamp(contents, datetime.date.min)
     start, end = released.settings["namespace"], f"-{released.last}.apkg"
+    shown = {each for note in contents.notes.values() for each in fields.shown(note)}
+    pictures = {each: found.pictures.get(each, b"") for each in shown}
     with together.scratch() as folder:
         for name in released.releases[released.last].packages:
             only = name.removeprefix(start).removesuffix(end).strip("-") or None
-            shown = {each for note in contents.notes.values() for each in fields.shown(note)}
-            pictures = {each: found.pictures.get(each, b"") for each in shown}
             apkg.write(contents, pictures, stamps, folder / "again.apkg", only)
             again = package.load(folder / "again.apkg")
             if again.pictures == found.pictures and again.media == found.media and not (found.wrong or found.others):

@@ -52,7 +52,7 @@ class Places(Mapping[str, Place]):
         self._keys = _SHAPES.setdefault(keys, keys)
         self._numbers = array("i", numbers)
         self._above = above
-        self._found: dict[str, int] = {}
+        self._found: dict[str, int] | None = None
 
     def __getitem__(self, key: str) -> Place:
         if len(self._keys) > SOME:  # and there will be thousands of questions

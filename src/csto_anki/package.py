@@ -187,7 +187,7 @@ def _older(archive: zipfile.ZipFile, form: str) -> Package:
     pictures = {name: _member(archive, number, PICTURE) for number, name in itertools.islice(small.items(), PICTURES)}
     with together.scratch() as folder:
         _unpack(archive, form, folder / "collection")
-        with contextlib.closing(_opened(folder / "collection")) as connection:
+        with _opened(folder / "collection") as connection:
             found = _package(connection, form, sizes, pictures, wrong)
     return found._replace(others=tuple(sorted({*FORMATS.values()} & there - {form})))
 
@@ -254,22 +254,27 @@ def _is_plain(name: str) -> bool:
     )
 
 
-def _opened(database: Path) -> sqlite3.Connection:
+@contextlib.contextmanager
+def _opened(database: Path) -> Iterator[sqlite3.Connection]:
     """The database, to read from alone; what is asked of it ends, however it is made."""
-    connection = sqlite3.connect(f"{database.as_uri()}?mode=ro&immutable=1", uri=True)
-    steps = itertools.count(1)
-    connection.set_progress_handler(lambda: next(steps) > STEPS, 100_000)
-    connection.execute("PRAGMA trusted_schema = OFF")
-    if hasattr(connection, "setlimit"):  # from Python 3.11 on; 0 is SQLITE_LIMIT_LENGTH, the bytes of a value
-        connection.setlimit(0, 2 * max(MODELS, FIELDS_OF_A_NOTE))
+    with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        steps = itertools.count(1)
+        connection.set_progress_handler(lambda: next(steps) > STEPS, 100_000)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if hasattr(connection, "setlimit"):  # from Python 3.11 on; 0 is SQLITE_LIMIT_LENGTH, the bytes of a value
+            connection.setlimit(0, 2 * max(MODELS, FIELDS_OF_A_NOTE))
+        _only_tables(connection)
+        yield connection
+
+
+def _only_tables(connection: sqlite3.Connection) -> None:
+    """A view, a trigger, a rule or a computed column would run what a stranger wrote, on reading."""
     schema = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchmany(200)
-    # A view, a trigger, a rule or a computed column would run what a stranger wrote, on reading.
     for kind, name, sql in schema:
         if kind not in ("table", "index") or (sql or "").count("(") > 1 or "virtual" in (sql or "").lower():
             raise _Strange(f"a {kind} {name!r} that does more than hold values")
     if len(schema) == 200 or not {"col", "notes", "cards"} <= {name for kind, name, _ in schema if kind == "table"}:
         raise _Strange("other tables than Anki's")
-    return connection
 
 
 def _package(
@@ -398,7 +403,7 @@ def database(path: Path) -> Iterator[object]:
     try:
         with zipfile.ZipFile(path) as archive, together.scratch() as folder:
             _unpack(archive, _format(archive, len(archive.namelist())), folder / "collection")
-            with contextlib.closing(_opened(folder / "collection")) as connection:
+            with _opened(folder / "collection") as connection:
                 schema = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
                 yield schema
                 yield from connection.execute("PRAGMA user_version")

@@ -247,7 +247,7 @@ def _entries(file: Path, problems: list[Problem]) -> tuple[list[tuple[Node, Node
     return entries or [], whole and entries is not None
 
 
-def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, told: int = 0) -> Iterator[Problem]:
+def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, told: int) -> Iterator[Problem]:
     """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere.
 
     `told` problems are known by then: what was meant is guessed for the first of a run, for it takes a while.

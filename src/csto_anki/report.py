@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from csto_anki import files
 from csto_anki.facts import Place, Problem, printable
+from csto_anki.tree import LARGEST
 
-LARGEST = 4_000_000  # bytes of a file of which lines are shown
 SHOWN = 100  # of the problems of one run, in formats that people read
 WIDTH = 100  # characters of a source line around the place
 

@@ -49,12 +49,13 @@ def _move(work: Path, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work.rename(folder)
         return
+    names = [part.name for part in work.iterdir()]
     try:
-        for part in work.iterdir():
-            part.replace(folder / part.name)
+        for name in names:
+            (work / name).replace(folder / name)
     except BaseException:
-        for part in folder.iterdir():
-            remove(part) if part.is_dir() else part.unlink()
+        for part in (folder / name for name in names):  # and nothing that another has put there meanwhile
+            remove(part) if part.is_dir() else part.unlink(missing_ok=True)
         raise
 
 
