@@ -1,66 +1,155 @@
-"""Files of a deck's folder -> their bytes; alone knows which files may be read.
+"""Read files safely, write them whole and hash them; make temporary and staging folders.
 
 A folder can come from a stranger: a link in it may lead to any file of the machine, a pipe or a device never ends, and
-a file may be larger than the memory.
+a file may be larger than the memory. Imports that only some functions need are inside those functions, because every
+command imports this module.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
-# Windows has no files of these names, whatever their ending.
-NOT_ON_WINDOWS = frozenset(
+MAX_HASHED_BYTES = 500_000_000  # of a file whose digest is asked for
+
+# Windows has no files with these names, whatever their suffix.
+RESERVED_ON_WINDOWS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
 
 
-class Refused(Exception):  # noqa: N818  # it is one, and says why
-    """A file that is not read: what is wrong with it, and the way out."""
+class Refused(Exception):  # noqa: N818  # it is a decision, not a fault of the program
+    """The reason why a file is not read: a message and a hint."""
 
-    def __init__(self, what: str, way_out: str) -> None:
-        super().__init__(f"{what}; {way_out}")
-        self.what, self.way_out = what, way_out
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message}; {hint}")
+        self.message, self.hint = message, hint
 
 
-def load(path: Path, folder: Path, most: int) -> bytes:
-    """The bytes of a file of a folder, of which it has at most `most`.
+def load(path: Path, folder: Path, max_bytes: int) -> bytes:
+    """The bytes of a file in a folder.
 
-    Raises Refused for a link that leads out of the folder, for what is no file, for a larger file, and where the
-    machine will not have it read.
+    Raises Refused for a link that leads out of the folder, for anything but a regular file, for a file of more than
+    `max_bytes`, and if the system does not let it be read.
     """
     try:
         if leads_out(path, folder):
             raise Refused("a link that leads out of its folder", "put the file itself here")
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise Refused("no file", "put a file here, no folder, device or pipe")
+            raise Refused("not a regular file", "put a file here, not a folder, device or pipe")
         with path.open("rb") as file:
-            data = file.read(most + 1)  # not what `stat` said: some files of the system say 0, and some grow
+            data = file.read(max_bytes + 1)  # `stat` is not enough: some system files report 0 bytes, and some grow
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}", "see that the file is there and open to you") from error
-    if len(data) > most:
+        raise Refused(f"cannot be read: {error.strerror}", "check that it exists and that you may read it") from error
+    if len(data) > max_bytes:
         size = max(found.st_size, len(data))
-        raise Refused(f"a file of {size:,} bytes", f"make it smaller: at most {most:,} are read")
+        raise Refused(f"a file of {size:,} bytes", f"make it smaller: the limit is {max_bytes:,}")
     return data
 
 
-def regular(path: Path, most: int) -> None:
-    """Raises Refused for what is no file or has more than `most` bytes, and OSError where there is nothing."""
+def require_regular(path: Path, max_bytes: int) -> None:
+    """Raise Refused for anything but a regular file of at most `max_bytes`, and OSError if nothing is there."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise Refused("no file", "name a file, no folder, device or pipe")
-    if found.st_size > most:
-        raise Refused(f"a file of {found.st_size:,} bytes", f"at most {most:,} are read")
+        raise Refused("not a regular file", "name a file, not a folder, device or pipe")
+    if found.st_size > max_bytes:
+        raise Refused(f"a file of {found.st_size:,} bytes", f"the limit is {max_bytes:,}")
 
 
 def leads_out(path: Path, folder: Path) -> bool:
-    """Whether a path is a link to something that does not lie in a folder."""
-    return os.path.islink(path) and not is_inside(path, folder)  # noqa: PTH114  # its like of Path can raise
+    """Whether a path is a link to something outside a folder."""
+    return os.path.islink(path) and not is_inside(path, folder)  # noqa: PTH114  # Path.is_symlink can raise
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether a path, with all its links followed, lies in a folder; a folder that is a link itself is fine."""
+    """Whether a path, with all its links followed, lies in a folder; the folder itself may be a link."""
     root = os.path.realpath(folder)
-    return os.path.realpath(path).startswith(os.path.join(root, ""))  # noqa: PTH118  # a text with its last separator
+    return os.path.realpath(path).startswith(os.path.join(root, ""))  # noqa: PTH118  # ends in a separator
+
+
+def write(path: Path, text: str) -> None:
+    """Write one text file, whole or not at all. A link is replaced; its target stays as it is. Raises OSError."""
+    part = path.with_name(_hidden_name())
+    try:
+        part.write_text(text, "utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, empty if there is none. Raises OSError if it cannot be read or is not a regular file."""
+    import hashlib
+
+    sha256 = hashlib.sha256()
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a device or a pipe would never end
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        with path.open("rb") as file:
+            for _ in range(MAX_HASHED_BYTES >> 20):  # some regular files of the system have no end
+                if not (part := file.read(1 << 20)):
+                    break
+                sha256.update(part)
+            else:
+                raise OSError(errno.EFBIG, f"more than {MAX_HASHED_BYTES:,} bytes", str(path))
+    except FileNotFoundError:
+        return ""
+    return sha256.hexdigest()
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a text in UTF-8."""
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def staging(parent: Path) -> Iterator[Path]:
+    """A hidden folder in `parent`, removed at the end. Files that are finished in it are renamed into place.
+
+    Raises OSError if it cannot be made.
+    """
+    folder = parent / _hidden_name()
+    try:
+        folder.mkdir()
+        yield folder
+    finally:
+        remove(folder)
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A private folder in the machine's temporary folder, removed at the end. Raises OSError if there is none."""
+    import tempfile
+
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="csto-anki-"))
+    except OSError as error:
+        message = f"no temporary folder can be written to ({error.strerror}); name one in TMPDIR, on Windows in TEMP"
+        raise OSError(error.errno, message) from None
+    try:
+        yield folder
+    finally:
+        remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that this program made. Try again if an interruption or a short fault of the disk stops it."""
+    import shutil
+
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        if os.path.lexists(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hidden_name() -> str:
+    """A name for an unfinished file or folder; `.gitignore` has a pattern for it."""
+    return f".csto-anki-{os.urandom(8).hex()}"

@@ -1,8 +1,9 @@
-"""Practice questions as UPSC prints them; alone knows its ways of asking and their options.
+"""Practice questions as UPSC prints them: its ways of asking, and the options of each.
 
-The lines and options are those of the General Studies papers that UPSC publishes. Most sets of options hold whatever
-can be true, so that no option gives the answer away; as in the papers, "which" of three leaves out that less than two
-are correct, and "how many" of four that none is.
+UPSC is the Union Public Service Commission of India, which sets the exam. The lines and options are those of the
+General Studies papers that it publishes. Most sets of options contain every possible answer, so that no option gives
+the answer away. As in the papers, "which" of three statements has no option for fewer than two correct ones, and "how
+many" of four has none for zero.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
-from csto_anki.facts import Statement
+from csto_anki.deck.model import Statement
 
-# By the number of statements: each option with the numbers of the statements that are then correct, or their count.
+# Number of statements -> option -> the numbers of the correct statements, or how many are correct.
 Options = Mapping[int, Mapping[str, "Set[int] | int"]]
 
 WHICH: Options = {
@@ -41,12 +42,12 @@ ASKS = {
 
 
 def options(ask: str, statements: Sequence[Statement]) -> list[str]:
-    """The options, `(a) 1 only` and so on; none where UPSC has no such question with so many statements."""
+    """The options, `(a) 1 only` and so on; none if UPSC has no such question with this number of statements."""
     return [f"({letter}) {label}" for letter, label in zip("abcd", _meanings(ask, statements), strict=False)]
 
 
 def answer(ask: str, statements: Sequence[Statement]) -> str:
-    """The option that is right, or an empty text where none is."""
+    """The correct option, or an empty text if there is none."""
     correct = {number for number, statement in enumerate(statements, start=1) if statement.correct}
     for option, meaning in zip(options(ask, statements), _meanings(ask, statements).values(), strict=True):
         if meaning in (correct, len(correct)):

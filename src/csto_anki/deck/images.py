@@ -1,0 +1,234 @@
+"""The pictures of a deck: their bytes, and every problem in any of them.
+
+A picture goes to hundreds of phones, and a drawing (SVG) is a kind of program. So a drawing may only have elements of a
+fixed list, for shapes and words, and nothing that runs, moves, or comes from elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.parsers import expat
+
+from csto_anki import files
+from csto_anki.deck.problem import Place, Problem
+
+BAD_PICTURE = "bad-picture"
+
+MAX_PICTURE_BYTES = 100_000  # a deck with fifty such pictures can still be sent in a chat
+MAX_NAME_LENGTH = 60
+MAX_PIXELS = 4_000_000  # a phone unpacks each to four bytes, whatever the size of the file
+MAX_PROBLEMS_OF_DRAWING = 20
+MAX_PICTURES = 2_000
+MAX_DRAWING_DEPTH = 30  # levels of elements
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
+_SIGNATURES = {
+    "svg": (b"<svg", b"<?xml"),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpg": (b"\xff\xd8\xff",),
+    "webp": (b"RIFF",),
+}
+_OTHER_FILES = {"README.md", "LICENSE"}  # they may say where the pictures come from
+
+_SVG = "http://www.w3.org/2000/svg "
+_ELEMENTS = {
+    *("svg", "g", "defs", "symbol", "use", "title", "desc", "text", "tspan", "path", "rect", "circle", "ellipse"),
+    *("line", "polyline", "polygon", "pattern", "clipPath", "mask", "linearGradient", "radialGradient", "stop"),
+}
+
+# What an attribute may not hold, however it is spelt: CSS escapes, and references to anything outside the picture.
+_OUTWARD = re.compile(
+    r"\\|//|@import|(?:https?|ftp|file|data|javascript):|url\(\s*(?![\s'\"#])|url\(\s*['\"](?!#)", re.IGNORECASE
+)
+# A quick pre-filter: a long path has none of these, and searching it for more took nine tenths of the time.
+_OUTWARD_SIGN = re.compile(r"[\\/@:(]")
+_FUNCTION = re.compile(r"([a-z-]+)\s*\(", re.IGNORECASE)
+_FUNCTIONS = {"url", "matrix", "translate", "scale", "rotate", "skewx", "skewy", "rgb", "rgba", "hsl", "hsla"}
+# Elements that can refer to others of their kind: a chain of twenty would be drawn a million times.
+_REFERRING = {f"{_SVG}{name}" for name in ("mask", "clipPath", "pattern")}
+MAX_BYTES_WITH_USE = 20_000  # of a drawing with <use>, which copies parts
+MAX_USES = 20  # however they are nested, they draw fewer than 1,500 copies, which a phone can show
+
+
+def read(folder: Path, deck: Path) -> tuple[dict[str, bytes], list[Problem]]:
+    """All pictures of a folder by name, and the problems of all of them; neither if there is no such folder.
+
+    No link may lead out of the deck's folder, `deck`.
+    """
+    names, problems = _names(folder, deck)
+    pictures: dict[str, bytes] = {}
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            message = f"the same name as {other}, except for capital letters"
+            hint = "give it another name: a phone would mix up the two"
+            problems.append(_problem((folder / name).as_posix(), message, hint))
+            continue
+        pictures[name], found = _picture(folder / name, deck)
+        problems += found
+    return pictures, problems
+
+
+def _names(folder: Path, deck: Path) -> tuple[list[str], list[Problem]]:
+    """The names of the files that should be pictures."""
+    path = folder.as_posix()
+    if files.leads_out(folder, deck):
+        return [], [_problem(path, "a link that leads out of its folder", "put the folder itself here")]
+    try:
+        names = sorted(file.name for file in folder.iterdir()) if os.path.lexists(folder) else []
+    except OSError as error:
+        return [], [_problem(path, f"cannot be read: {error.strerror}", "make it a folder")]
+    if len(names) > MAX_PICTURES:
+        return [], [_problem(path, f"a folder of {len(names):,} files", f"keep at most {MAX_PICTURES:,}")]
+    return [name for name in names if name not in _OTHER_FILES and not name.startswith(".")], []
+
+
+def _picture(path: Path, deck: Path) -> tuple[bytes, list[Problem]]:
+    """The bytes of one file (none if it cannot be read), and what is wrong with it."""
+    try:
+        data = files.load(path, deck, MAX_PICTURE_BYTES)
+    except files.Refused as error:
+        return b"", [_problem(path.as_posix(), error.message, error.hint)]
+    return data, [*faults(path.as_posix(), path.name, data)]
+
+
+def _problem(path: str, message: str, hint: str) -> Problem:
+    return Problem(Place(path), "", message, hint, code=BAD_PICTURE)
+
+
+def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
+    """What is wrong with the contents of a picture, or with its name."""
+    kind = name.rpartition(".")[2].lower()
+    if kind not in _SIGNATURES:
+        yield _problem(path, "not a kind of picture that a deck can have", "make it svg, png, jpg or webp")
+        return
+    if not _NAME.fullmatch(name):
+        yield _problem(path, f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg")
+    if name.partition(".")[0] in files.RESERVED_ON_WINDOWS:
+        yield _problem(path, "Windows cannot have a file with this name", "give it another")
+    if len(name) > MAX_NAME_LENGTH:  # Anki cuts much longer names, and then does not find the file
+        yield _problem(path, f"a name of {len(name)} characters", f"use at most {MAX_NAME_LENGTH}")
+    if not data.startswith(_SIGNATURES[kind]) or (kind == "webp" and data[8:12] != b"WEBP"):
+        yield _problem(path, f"it does not begin like a {kind} file", "save it again in the format of its name")
+    elif kind == "svg":
+        yield from _svg_problems(path, data)
+    elif not 0 < _pixels(data) <= MAX_PIXELS:
+        hint = f"save it again with at most {MAX_PIXELS:,} pixels"
+        yield _problem(path, "its size cannot be read, or is too large", hint)
+
+
+def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Messages and hints for one element of a drawing. In names, a namespace and a space may come first."""
+    if not element.startswith(_SVG) or element.removeprefix(_SVG) not in _ELEMENTS:
+        hint = f"remove it; a drawing may hold: {', '.join(sorted(_ELEMENTS))}, each of SVG's namespace"
+        yield f"the element <{element.rpartition(' ')[2]}>", hint
+    for name, value in attributes.items():
+        short = name.rpartition(" ")[2]
+        if short.lower().startswith("on"):
+            yield f"the attribute {short!r} would run a script", "remove it"
+        elif _leads_out(short, value):
+            yield f"{short}={value[:40]!r} leads out of the picture", "draw it in the picture, or leave it out"
+
+
+def _leads_out(attribute: str, value: str) -> bool:
+    if attribute == "base" or (attribute == "href" and not value.startswith("#")):
+        return True
+    if not _OUTWARD_SIGN.search(value):
+        return False
+    functions = {name.lower() for name in _FUNCTION.findall(value)}
+    return bool(_OUTWARD.search(value)) or not functions <= _FUNCTIONS
+
+
+def _pixels(data: bytes) -> int:
+    """How many pixels a picture has according to its header; 0 if the header cannot be read.
+
+    A file of 100 kB can unpack to gigabytes on a phone. Sources: PNG (RFC 2083), JPEG (ITU T.81, B.2), WebP (RFC 9649).
+    """
+    if data.startswith(_SIGNATURES["png"]):
+        return int.from_bytes(data[16:20], "big") * int.from_bytes(data[20:24], "big")
+    if data.startswith(_SIGNATURES["jpg"]):
+        return _pixels_of_jpg(data)
+    kind, payload = data[12:16], data[20:30].ljust(10, b"\0")
+    if kind == b"VP8X":  # three bytes each, less one
+        return (int.from_bytes(payload[4:7], "little") + 1) * (int.from_bytes(payload[7:10], "little") + 1)
+    if kind == b"VP8L":  # 14 bits each, less one, after a byte
+        bits = int.from_bytes(payload[1:5], "little")
+        return ((bits & 0x3FFF) + 1) * ((bits >> 14 & 0x3FFF) + 1)
+    if kind == b"VP8 ":  # 14 bits each, after a tag and a start code of three bytes each
+        return (int.from_bytes(payload[6:8], "little") & 0x3FFF) * (int.from_bytes(payload[8:10], "little") & 0x3FFF)
+    return 0
+
+
+def _pixels_of_jpg(data: bytes) -> int:
+    at = 2  # then from segment to segment by their lengths, until the one with the size of the frame
+    while at + 9 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[at + 5 : at + 7], "big") * int.from_bytes(data[at + 7 : at + 9], "big")
+        at += 1 if marker == 0xFF else 2 + length
+    return 0
+
+
+class _Enough(Exception):  # noqa: N818  # a decision, not an error
+    """Raised through expat, to read no further; caught in this module."""
+
+
+class _Drawing:
+    """A drawing, read element by element, and its problems."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path, self.data = path, data
+        self.problems: list[Problem] = []
+        self.levels: list[str] = []
+        self.uses = 0
+        self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = lambda _: self.levels.pop()
+        self.parser.StartDoctypeDeclHandler = self.refuse
+        self.parser.ProcessingInstructionHandler = self.refuse
+
+    def report(self, message: str, hint: str) -> None:
+        if len(self.problems) == MAX_PROBLEMS_OF_DRAWING:
+            raise _Enough  # to count the lines up to each further problem takes long
+        before = self.data[: self.parser.CurrentByteIndex].decode("utf-8", "replace")
+        place = Place(self.path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        self.problems.append(Problem(place, "", message, hint, code=BAD_PICTURE))
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        self.levels.append(element)
+        name = element.rpartition(" ")[2]
+        if len(self.levels) == MAX_DRAWING_DEPTH + 1:
+            self.report(f"more than {MAX_DRAWING_DEPTH} levels of elements", "use fewer levels")
+        if any("url(" in value.lower() for value in attributes.values()) and not _REFERRING.isdisjoint(self.levels):
+            self.report(f"a reference to another part from within a mask, in <{name}>", "draw the shapes themselves")
+        for message, hint in _element_faults(element, attributes):
+            self.report(message, hint)
+        if element == f"{_SVG}use":
+            self.uses += 1
+            if self.uses == MAX_USES + 1:
+                self.report(f"more than {MAX_USES} <use>", "draw the shapes themselves")
+            if self.uses == 1 and len(self.data) > MAX_BYTES_WITH_USE:
+                message = f"<use> in a drawing of more than {MAX_BYTES_WITH_USE:,} bytes"
+                self.report(message, "draw the shapes themselves")
+        if any("dasharray" in f"{name}:{value}".lower() for name, value in attributes.items()):
+            self.report("dashes, of which one line can have millions", "draw a solid line")
+
+    def refuse(self, *_: object) -> None:
+        self.report("a document type or an instruction", "remove what is between <! or <? and >")
+        raise _Enough  # an entity could stand for gigabytes
+
+
+def _svg_problems(path: str, data: bytes) -> list[Problem]:
+    drawing = _Drawing(path, data)
+    try:
+        drawing.parser.Parse(data, True)
+    except _Enough:
+        pass
+    except expat.ExpatError as error:
+        place = Place(path, error.lineno, error.offset + 1)
+        message = f"broken SVG: {expat.ErrorString(error.code)}"
+        drawing.problems.append(Problem(place, "", message, "fix it, or export it again", code=BAD_PICTURE))
+    return drawing.problems

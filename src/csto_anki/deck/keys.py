@@ -1,0 +1,239 @@
+"""The keys of the card files: what each means and how its value is read; and the reader of a mapping with such keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from csto_anki.deck import practice, values
+from csto_anki.deck.model import Picture, Retired, Reverse, Statement
+from csto_anki.deck.parser import Node
+from csto_anki.deck.problem import Place, Problem
+from csto_anki.deck.similarity import closest
+from csto_anki.deck.values import KEBAB_CASE, Invalid, each, invalid
+from csto_anki.files import RESERVED_ON_WINDOWS
+
+SETTINGS_FILE, SOURCES_FILE = "deck.yaml", "sources.yaml"
+MAX_NAMES = 5_000  # of a mapping, such as kinds
+MAX_LISTED_KEYS = 6  # in a hint
+
+
+class Key(NamedTuple):
+    """A key of a card file: how its value is read, what it means, and whether it is required."""
+
+    read: Callable[[Node], Any]
+    meaning: str
+    required: bool = False
+
+
+class Entry(NamedTuple):
+    """A mapping as far as it can be read: its valid values, the nodes of its known keys, and its problems."""
+
+    values: dict[str, Any]
+    nodes: dict[str, Node]
+    problems: list[Problem]
+
+
+def read_entry(node: Node, keys: Mapping[str, Key], id: str = "", place: Place | None = None) -> Entry:
+    """Read a mapping by a table of keys. Problems get `id`; a missing key is reported at `place` or at the node."""
+    found, problems = pairs(node, id)
+    if node.kind != "mapping":
+        return Entry({}, {}, problems)
+    valid: dict[str, Any] = {}
+    nodes: dict[str, Node] = {}
+    for key, value in found:
+        name = key.text
+        if name not in keys:
+            meant = closest(name, keys)
+            hint = f"did you mean {meant!r}?" if meant else _known(keys)
+            problems.append(Problem(key.place, id, f"the unknown key {name!r}", hint, code="unknown-key"))
+            if meant:
+                nodes.setdefault(meant, value)  # a misspelt key is not missing as well
+            continue
+        nodes[name] = value
+        try:
+            valid[name] = keys[name].read(value)
+        except Invalid as error:
+            problems += (replace(problem, id=id) for problem in error.problems)
+    for name, known in keys.items():
+        if known.required and name not in nodes:
+            message, hint = f"the key {name!r} is missing", f"add it: {known.meaning}"
+            problems.append(Problem(place or node.place, id, message, hint, code="missing-key"))
+    return Entry(valid, nodes, problems)
+
+
+def _known(keys: Mapping[str, Key]) -> str:
+    return f"use one of {', '.join(keys)}" if len(keys) <= MAX_LISTED_KEYS else "docs/keys.md lists the known keys"
+
+
+def pairs(node: Node, id: str = "") -> tuple[list[tuple[Node, Node]], list[Problem]]:
+    """The keys and values of a mapping. A key that is there twice is a problem: YAML would silently keep the last."""
+    if node.kind != "mapping":
+        message = f"a {node.kind} where keys belong"
+        hint = "write lines of the form 'key: value', indented by two spaces under the id"
+        return [], [Problem(node.place, id, message, hint, code="wrong-value")]
+    kept: dict[str, tuple[Node, Node]] = {}
+    problems: list[Problem] = []
+    for key, value in zip(node.children[::2], node.children[1::2], strict=True):
+        if key.kind != "text":
+            message, hint = f"a {key.kind} where a key belongs", "write one word and a colon"
+            problems.append(Problem(key.place, id, message, hint, code="wrong-value"))
+        elif key.text in kept:
+            message = f"the key {key.text!r} is here twice, first in line {kept[key.text][0].place.line}"
+            problems.append(Problem(key.place, id, message, "keep one of the two", code="doubled-key"))
+        else:
+            kept[key.text] = (key, value)
+    return list(kept.values()), problems
+
+
+def _inner(node: Node, keys: Mapping[str, Key]) -> dict[str, Any]:
+    """The values of a mapping inside an entry; raises Invalid."""
+    entry = read_entry(node, keys)
+    if entry.problems:
+        raise Invalid(*entry.problems)
+    return entry.values
+
+
+def _names(node: Node) -> list[tuple[Node, Node]]:
+    """The keys and values of a mapping of names; raises Invalid."""
+    found, problems = pairs(node)
+    if problems:
+        raise Invalid(*problems)
+    if len(found) > MAX_NAMES:
+        raise invalid(found[MAX_NAMES][0], f"a mapping of {len(found):,} names", f"keep at most {MAX_NAMES:,} names")
+    return found
+
+
+def glossary(node: Node) -> Mapping[str, str]:
+    """Names and their meanings."""
+    return dict(each(_names(node), lambda entry: (values.kebab_case(entry[0]), values.text(entry[1]))))
+
+
+def card_kinds(node: Node) -> Mapping[str, str]:
+    found = glossary(node)
+    for key in node.children[::2]:
+        if f"{key.text}.yaml" in (SETTINGS_FILE, SOURCES_FILE):
+            raise invalid(key, f"{key.text}.yaml has no facts", "give the kind another name")
+        if key.text in RESERVED_ON_WINDOWS:
+            raise invalid(key, f"Windows cannot have a file named {key.text}.yaml", "give the kind another name")
+    return found
+
+
+def accepted(node: Node) -> Mapping[str, str]:
+    """Codes of rules, each with the reason to accept its warning; the other id is after it if the rule compares two."""
+    return dict(each(_names(node), lambda entry: (_code(entry[0]), values.text(entry[1]))))
+
+
+def _code(node: Node) -> str:
+    if not re.fullmatch(rf"{KEBAB_CASE}( {KEBAB_CASE})?", node.text):
+        hint = "write the code that `check` prints, then the id of the other entry if it compares two"
+        raise invalid(node, f"{node.text!r} is not the code of a rule", hint)
+    return node.text
+
+
+def reverse(node: Node) -> Reverse:
+    return Reverse(**_inner(node, REVERSE_KEYS))
+
+
+def picture(node: Node) -> Picture:
+    return Picture(**_inner(node, PICTURE_KEYS))
+
+
+def retired(node: Node) -> Retired:
+    return Retired(**_inner(node, RETIRED_KEYS))
+
+
+def statements(node: Node) -> tuple[Statement, ...]:
+    return tuple(each(values.items(node), lambda item: Statement(**_inner(item, STATEMENT_KEYS))))
+
+
+ACCEPT = Key(accepted, "{code: reason}: why a warning of `check` is wrong here; the code as `check` prints it")
+
+REVERSE_KEYS = {
+    "question": Key(values.text, "the question turned round", required=True),
+    "answer": Key(values.text, "its one answer", required=True),
+}
+
+STATEMENT_KEYS = {
+    "text": Key(values.text, "what the statement says, or the pair", required=True),
+    "correct": Key(values.boolean, "true or false", required=True),
+    "why": Key(values.text, "the reason, for people who marked it wrongly", required=True),
+}
+
+PICTURE_KEYS = {
+    "file": Key(values.picture_file, "its name in the folder media", required=True),
+    "alt": Key(
+        values.text,
+        "what it shows, for people who cannot see it; on the front it must not say the answer",
+        required=True,
+    ),
+}
+
+RETIRED_KEYS = {
+    "why": Key(values.text, "why it is no longer taught", required=True),
+    "replaced_by": Key(values.kebab_case, "the id of the fact that is taught instead"),
+}
+
+FACT_KEYS = {
+    "about": Key(values.text, "the subject, shown small above the question"),
+    "question": Key(values.text, "one question with one answer; it must make sense alone, years later", required=True),
+    "answer": Key(values.text, "the answer, short; or give `date` or `statements` instead"),
+    "date": Key(values.date, "a date as the answer: YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more"),
+    "statements": Key(
+        statements,
+        "[{text, correct: true or false, why}, ...]: for practice in UPSC's form; the answer follows from these",
+    ),
+    "ask": Key(values.ask, f"how to ask about the statements: {', '.join(practice.ASKS)}"),
+    "reverse": Key(reverse, "{question, answer}: the question turned round, a second card of the same note"),
+    "detail": Key(values.text, "shown under the answer: why it matters, the trap, the context"),
+    "mnemonic": Key(values.text, "a hint that the learner can unfold"),
+    "image": Key(picture, "{file, alt}: a picture of the folder media under the question"),
+    "answer_image": Key(picture, "{file, alt}: a picture under the answer; timeline.svg is drawn from the facts"),
+    "timeline": Key(values.text, "what the timeline says at the fact's date; only for a few great events"),
+    "sources": Key(
+        values.citations,
+        "[key place, ...]: keys of sources.yaml, each with the place in that source, if any",
+        required=True,
+    ),
+    "as_of": Key(
+        values.date, "if the fact can change: the date up to which its sources confirm it; check it again within a year"
+    ),
+    "tags": Key(values.words, "from the list in deck.yaml; the file's name is a tag by itself"),
+    "changed": Key(
+        values.text, "after a release: what must be learnt again because the fact has changed; shown to learners"
+    ),
+    "reworded": Key(values.text, "after a release: what was corrected if only the words of the answer have changed"),
+    "retired": Key(
+        retired, "{why, replaced_by}: why it is no longer taught, and the id taught instead, if any; the entry stays"
+    ),
+    "accept": ACCEPT,
+}
+
+SOURCE_KEYS = {
+    "title": Key(values.text, "the title of the page or document, in English", required=True),
+    "publisher": Key(values.text, "who publishes it", required=True),
+    "url": Key(values.address, "the official or most lasting address", required=True),
+    "date": Key(values.date, "when it was published"),
+    "archive": Key(values.address, "an archived copy, above all for news"),
+    "accept": ACCEPT,
+}
+
+DECK_KEYS = {
+    "title": Key(values.anki_name, "the deck's name in Anki; it stays for ever", required=True),
+    "description": Key(values.text, "shown under the deck's name; the version is added to it", required=True),
+    "language": Key(values.language, "the language of the cards, such as en; part of every guid", required=True),
+    "licence": Key(values.text, "the licence of the cards", required=True),
+    "namespace": Key(values.namespace, "the first part of guids, tags and file names", required=True),
+    "deck_id": Key(values.number, "a number that no other deck has; it stays for ever", required=True),
+    "note_type": Key(values.anki_name, "the note type's name in Anki", required=True),
+    "note_type_id": Key(values.number, "a number that no other note type has; it stays for ever", required=True),
+    "kinds": Key(card_kinds, "the kinds of facts and what they mean; one file each, in learning order", required=True),
+    "priorities": Key(glossary, "tags of which each fact has one, the most important first"),
+    "parts": Key(glossary, "tags that name the parts of the exam"),
+    "tags": Key(glossary, "the other tags that a learner can filter by, and what they mean", required=True),
+    "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),
+    "news": Key(values.texts, "publishers whose pages do not last: a fact should not rest on one of these alone"),
+    "accept": ACCEPT,
+}

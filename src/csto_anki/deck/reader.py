@@ -1,0 +1,283 @@
+"""A folder of card files -> a deck, or every problem in any of its files.
+
+There is a deck only if nothing is wrong, so that no later step has to doubt what it gets. Each function returns what it
+could read together with the problems that it found.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from csto_anki import files
+from csto_anki.deck import images, practice, timeline
+from csto_anki.deck.keys import DECK_KEYS, FACT_KEYS, SETTINGS_FILE, SOURCE_KEYS, SOURCES_FILE, Entry, pairs, read_entry
+from csto_anki.deck.model import Deck, Fact, Source, Statement
+from csto_anki.deck.parser import MAX_FILE_BYTES, Lines, Node, parse
+from csto_anki.deck.problem import Place, Places, Problem
+from csto_anki.deck.similarity import closest
+from csto_anki.deck.values import Invalid, kebab_case
+
+MEDIA = "media"
+MAX_GUESSES = 500  # unknown names for which a known one is looked up; it takes a while
+MAX_PROBLEMS = 50_000  # of all facts; then no further entry is read, because the problems would fill the memory
+EXCLUSIVE = "keys-apart"  # the code of keys that exclude each other
+
+
+class _Names(NamedTuple):
+    """The tags and sources that a fact may name; None if the file that lists them cannot be read."""
+
+    tags: set[str] | None
+    sources: Mapping[str, Source] | None
+
+
+def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
+    """Read a folder of card files.
+
+    Returns the deck and no problems; or None and every problem in any file, in the order of their places. Bad content
+    raises nothing.
+    """
+    if not os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir can raise
+        message, hint = "there is no such folder", "name a deck's folder with --cards"
+        return None, [Problem(Place(folder.as_posix()), "", message, hint, code="wrong-file")]
+    settings, places, problems = _settings(folder)
+    sources, found = _sources(folder)
+    problems += found
+    card_files, found = _card_files(folder, settings.get("kinds"))
+    problems += found
+    facts, found = _facts(card_files, _Names(_tags(settings, places), sources))
+    problems += [*found, *_doubled_ids(facts)]
+    pictures, found = _pictures(folder, facts)
+    problems += found
+    if problems:
+        return None, sorted(problems)
+    return Deck(**settings, sources=sources or {}, facts=tuple(facts), places=places, pictures=pictures), []
+
+
+def _settings(folder: Path) -> tuple[dict[str, Any], dict[str, Place], list[Problem]]:
+    file = folder / SETTINGS_FILE
+    root, problems, is_whole = _parse(file)
+    if not is_whole:
+        return {}, {}, problems
+    entry = read_entry(root or Node("mapping", Lines("", [])), DECK_KEYS, place=Place(file.as_posix()))
+    places = _places(entry.nodes).all()
+    for key, node in entry.nodes.items():  # the place of a tag or kind is that of its name, not of its meaning
+        if node.kind == "mapping":
+            places |= {f"{key}.{name.text}": name.place for name in node.children[::2]}
+    return entry.values, places, problems + entry.problems
+
+
+def _tags(settings: Mapping[str, Any], places: Mapping[str, Place]) -> set[str] | None:
+    """All tags that a fact can have; None if deck.yaml does not say."""
+    optional = {"priorities", "parts"} & places.keys()
+    if not {"kinds", "tags", *optional} <= settings.keys():
+        return None
+    return {tag for key in ("kinds", "tags", *optional) for tag in settings[key]}
+
+
+def _sources(folder: Path) -> tuple[dict[str, Source] | None, list[Problem]]:
+    """The sources by key, including faulty ones, so that these do not look unknown; None if not all can be known."""
+    entries, is_whole, problems = _entries(folder / SOURCES_FILE)
+    sources = {}
+    for key, node in entries:
+        values, nodes, found = _entry(key, node, SOURCE_KEYS)
+        problems += found
+        if found:
+            values = {"title": "", "publisher": "", "url": ""}
+        sources[key.text] = Source(key.text, place=key.place, places=_places(nodes), **values)
+    return sources if is_whole else None, problems
+
+
+def _entry(key: Node, node: Node, keys: Mapping[str, Any]) -> Entry:
+    entry = read_entry(node, keys, key.text, key.place)
+    try:
+        kebab_case(key)
+    except Invalid as error:
+        entry.problems[:0] = error.problems
+    return entry
+
+
+def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Path], list[Problem]]:
+    """The card files in learning order; all that there are if deck.yaml cannot be read (`kinds` is None)."""
+    problems = []
+    found = sorted(folder.glob("[!.]*"))
+    for stray in found:
+        if stray.suffix != ".yaml" and stray.suffix.casefold() in (".yaml", ".yml"):
+            place, message = Place(stray.as_posix()), "a file that is not read"
+            problems.append(Problem(place, "", message, "rename it to .yaml", code="wrong-file"))
+    card_files = [file for file in found if file.suffix == ".yaml" and file.name not in (SETTINGS_FILE, SOURCES_FILE)]
+    if kinds is None:
+        return card_files, problems
+    strays = [file for file in card_files if file.stem not in kinds]
+    hint = f"add it to kinds in {SETTINGS_FILE}, at its place in the learning order"
+    for stray in strays:
+        place, message = Place(stray.as_posix()), f"the kind {stray.stem!r} is not listed"
+        problems.append(Problem(place, "", message, hint, code="wrong-file"))
+    return [folder / f"{kind}.yaml" for kind in kinds] + strays, problems
+
+
+def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[Problem]]:
+    """The facts of all card files; a faulty one has its id and its place, so that doubled ids can be found."""
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+    guesses = 0
+    for file in card_files:
+        entries, _, found = _entries(file)
+        problems += found
+        for key, node in entries:
+            if len(problems) > MAX_PROBLEMS:
+                break
+            fact, found = _fact(file.stem, key, node, names, guess=guesses < MAX_GUESSES)
+            guesses += sum(problem.code in ("unknown-source", "unknown-tag") for problem in found)
+            facts.append(fact)
+            problems += found
+    return facts, problems
+
+
+def _fact(kind: str, key: Node, node: Node, names: _Names, guess: bool) -> tuple[Fact, list[Problem]]:
+    name = key.text
+    values, nodes, problems = _entry(key, node, FACT_KEYS)
+    if node.kind == "mapping":
+        problems += _exclusive_keys(key, name, nodes)
+    if "sources" in nodes and names.sources is not None:
+        problems += _unknown(nodes["sources"], name, "source", names.sources, SOURCES_FILE, guess)
+    if "tags" in nodes and names.tags is not None:
+        problems += _unknown(nodes["tags"], name, "tag", names.tags, SETTINGS_FILE, guess)
+    if "date" in values:
+        values["answer"] = values.pop("date")
+    if not problems and "statements" in values:
+        values["answer"] = practice.answer(values["ask"], values["statements"])
+        if not values["answer"]:
+            problems.append(_no_option(nodes["statements"], name, values["ask"], values["statements"]))
+    if problems:
+        values = {"question": "", "answer": "", "sources": ()}
+    return Fact(name, kind, places=_places({"id": key, **nodes}), **values), problems
+
+
+def _places(nodes: Mapping[str, Node]) -> Places:
+    """The places of the values of an entry, and of what is in them, by keys such as `statements.0.text`."""
+    keys: list[str] = []
+    numbers: list[int] = []  # four for each key, as Places wants them
+    _add_places(nodes.items(), "", keys, numbers)
+    part = next((node.part for node in nodes.values()), Lines("", []))  # all nodes have the same
+    return Places(part.path, tuple(keys), numbers, part.above)
+
+
+def _add_places(named: Iterable[tuple[str, Node]], prefix: str, keys: list[str], numbers: list[int]) -> None:
+    for name, node in named:
+        key = prefix + name
+        keys.append(key)
+        start, stop = node.start, node.stop
+        numbers += (start.line, start.column, stop.line, stop.column) if stop else (start.line, start.column, -1, -1)
+        if node.children and prefix.count(".") < 2:  # no valid value is deeper
+            _add_places(_children(key, node), f"{key}.", keys, numbers)
+
+
+def _children(key: str, node: Node) -> Iterable[tuple[str, Node]]:
+    if key == "accept":  # the place of an accepted code is that of the code, not of its reason
+        return [(code.text, code) for code in node.children[::2]]
+    if node.kind == "list":
+        return zip(map(str, range(len(node.children))), node.children, strict=True)
+    return zip([name.text for name in node.children[::2]], node.children[1::2], strict=True)
+
+
+def _exclusive_keys(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[Problem]:
+    """Problems with keys that exclude each other, such as answer and date, or that need another, such as ask."""
+    given = [name for name in ("answer", "date", "statements") if name in nodes]
+    if not given:
+        message = "neither an answer nor a date nor statements"
+        yield Problem(key.place, id, message, "give one of them", code="missing-key")
+    for second in given[1:]:
+        message = f"{given[0]} and {second} together"
+        yield Problem(nodes[second].place, id, message, "keep one of them", code=EXCLUSIVE)
+    if "statements" in nodes and "ask" not in nodes:
+        hint = f"add one of {', '.join(practice.ASKS)}"
+        yield Problem(nodes["statements"].place, id, "statements without the key 'ask'", hint, code="missing-key")
+    if "statements" in nodes and "reverse" in nodes:
+        message, hint = "statements cannot be turned round", "remove the reverse"
+        yield Problem(nodes["reverse"].place, id, message, hint, code=EXCLUSIVE)
+    if "changed" in nodes and "reworded" in nodes:
+        message, hint = "changed and reworded together", "keep the one that describes the last change"
+        yield Problem(nodes["reworded"].place, id, message, hint, code=EXCLUSIVE)
+    if "timeline" in nodes and "date" not in nodes:
+        message, hint = "a place on the timeline without a date", "give a date or remove it"
+        yield Problem(nodes["timeline"].place, id, message, hint, code=EXCLUSIVE)
+    if "ask" in nodes and "statements" not in nodes:
+        yield Problem(nodes["ask"].place, id, "'ask' without statements", "add them or remove it", code=EXCLUSIVE)
+
+
+def _no_option(node: Node, id: str, ask: str, statements: tuple[Statement, ...]) -> Problem:
+    message, hint = "none of UPSC's options fits what is correct", "change the statements or the key 'ask'"
+    if not practice.options(ask, statements):
+        message = f"{len(statements)} statements do not fit {ask!r}"
+        hint = f"give {' or '.join(map(str, practice.ASKS[ask].options))} of them"
+    return Problem(node.place, id, message, hint, code="no-option")
+
+
+def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, guess: bool) -> Iterator[Problem]:
+    """The items of a list whose first word is not known; what else is wrong with an item is reported elsewhere.
+
+    If `guess`, the hint names the known name that was probably meant.
+    """
+    for item in node.children if node.kind == "list" else []:
+        name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
+        if name and name not in known:
+            meant = closest(name, known) if guess else ""
+            hint = f"did you mean {meant!r}? or add it to {file}" if meant else f"add it to {file}"
+            yield Problem(item.place, id, f"the unknown {noun} {name!r}", hint, code=f"unknown-{noun}")
+
+
+def _doubled_ids(facts: list[Fact]) -> Iterator[Problem]:
+    """Facts whose id another file has, too; inside one file it is a doubled key, which is reported already."""
+    first: dict[str, Fact] = {}
+    for fact in facts:
+        if (same := first.setdefault(fact.id, fact)) is fact:
+            continue
+        other, place = same.places["id"], fact.places["id"]
+        if other.path != place.path:
+            message, hint = f"this id is at {other}, too", "give the newer fact another id"
+            yield Problem(place, fact.id, message, hint, code="doubled-id")
+
+
+def _pictures(deck: Path, facts: list[Fact]) -> tuple[Mapping[str, bytes], list[Problem]]:
+    """All pictures that a fact can show, the timeline included; a fact that shows another one is a problem."""
+    folder = deck / MEDIA
+    pictures, problems = images.read(folder, deck)
+    if drawn := timeline.draw(facts):
+        if len(drawn) > images.MAX_PICTURE_BYTES:
+            last = max((fact for fact in facts if fact.timeline), key=lambda fact: fact.places["id"])
+            message, hint = f"it makes the timeline {len(drawn):,} bytes large", "put fewer facts on it"
+            problems.append(Problem(last.places["timeline"], last.id, message, hint, code=images.BAD_PICTURE))
+        if timeline.NAME in pictures:
+            place, message = Place((folder / timeline.NAME).as_posix()), "a picture with the name of the drawn timeline"
+            problems.append(Problem(place, "", message, "give it another name", code=images.BAD_PICTURE))
+        pictures[timeline.NAME] = drawn
+    for fact in facts:
+        for key, shown in fact.pictures():
+            if shown.file not in pictures:
+                meant = closest(shown.file, pictures)
+                hint = f"did you mean {meant!r}?" if meant else f"put it into {folder.as_posix()}"
+                message = f"there is no picture {shown.file!r}"
+                problems.append(Problem(fact.places[key], fact.id, message, hint, code="unknown-picture"))
+    return pictures, problems
+
+
+def _entries(file: Path) -> tuple[list[tuple[Node, Node]], bool, list[Problem]]:
+    """The entries of a file, without doubled ones, and whether these are all."""
+    root, problems, is_whole = _parse(file)
+    if root is None:
+        return [], is_whole, problems
+    found, faults = pairs(root)
+    return found, is_whole and root.kind == "mapping", problems + faults
+
+
+def _parse(file: Path) -> tuple[Node | None, list[Problem], bool]:
+    """The YAML of a file, its problems, and whether it was read whole."""
+    path = file.as_posix()
+    try:
+        data = files.load(file, file.parent, MAX_FILE_BYTES)
+    except files.Refused as error:
+        return None, [Problem(Place(path), "", error.message, error.hint, code="wrong-file")], False
+    return parse(path, data)

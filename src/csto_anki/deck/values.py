@@ -1,0 +1,194 @@
+"""Readers of the values of card files: each takes a node of YAML and returns its value, or raises Invalid."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from csto_anki.deck import practice
+from csto_anki.deck.characters import anki_command
+from csto_anki.deck.model import Citation, Date
+from csto_anki.deck.parser import Node
+from csto_anki.deck.problem import Problem
+
+# What values look like, as regular expressions that JavaScript understands, too, because editors use them.
+KEBAB_CASE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+NUMBER = r"[1-9][0-9]{0,17}"
+DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
+ADDRESS = r"https?://[^\s\"'<>\\\[\]]+"
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+ANKI_NAME = r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*'
+
+MAX_WORD_LENGTH = 80  # of an id, a tag, a kind, the key of a source
+MAX_NAMESPACE_LENGTH = 40  # with it, the name of a picture stays below the 120 bytes at which Anki cuts names
+MAX_ADDRESS_LENGTH = 2_000
+MAX_ITEMS = 200  # of a list of sources, tags or statements; a card shows each of them
+
+_KEBAB_CASE = re.compile(KEBAB_CASE)
+
+
+class Invalid(Exception):  # noqa: N818  # it is raised about a value, not about the program
+    """The problems of one value, without the id of its entry; `read_entry` catches it and adds the id."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def invalid(node: Node, message: str, hint: str) -> Invalid:
+    """The exception for a value with one problem."""
+    return Invalid(Problem(node.place, "", message, hint, code="wrong-value"))
+
+
+def text(node: Node) -> str:
+    value = node.text
+    if found := anki_command(value):
+        hint = "use other words; in an address write %7B for {"
+        raise Invalid(Problem(node.place, "", f"{found!r}, which Anki takes for a command", hint, code="no-commands"))
+    if value and value.isascii() and value.isprintable() and value == value.strip():
+        return value  # nine texts in ten; they break none of the rules below
+    if node.kind != "text":
+        raise invalid(node, f"a {node.kind} where a text belongs", "write one text, in quotes if it begins with [ or {")
+    if all(unicodedata.category(character)[0] in "CMZ" for character in node.text):
+        raise invalid(node, "an empty value", "write the text or remove the key")
+    if any(unicodedata.combining(line[:1] or " ") for line in node.text.split("\n")):
+        raise invalid(node, "a line that begins with a combining mark", "put the letter before it")
+    if node.text.strip() != node.text.rstrip("\n"):
+        raise invalid(node, "a text with spaces at its start or end", "remove them")
+    return node.text.rstrip("\n")
+
+
+def number(node: Node) -> int:
+    value = text(node)
+    if not re.fullmatch(NUMBER, value) or value == "1":
+        raise invalid(node, f"{value!r} is not a whole number above 1", "write up to 18 digits and nothing else")
+    return int(value)
+
+
+def date(node: Node) -> Date:
+    hint = "write YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no more"
+    value = text(node)
+    match = re.fullmatch(DATE, value)
+    if not match:
+        raise invalid(node, f"{value!r} is not a date", hint)
+    year, month, day = (int(part or 0) for part in match.groups())
+    try:
+        datetime.date(year, month if match[2] else 1, day if match[3] else 1)
+    except ValueError:
+        raise invalid(node, f"{value!r} is not in the calendar", hint) from None
+    return Date(year, month, day)
+
+
+def address(node: Node) -> str:
+    value = text(node)
+    if not re.fullmatch(ADDRESS, value):
+        hint = "begin it with https:// or http://, without spaces and quotes; write %5B for [ and %5D for ]"
+        raise invalid(node, f"{value!r} is not a web address", hint)
+    if len(value) > MAX_ADDRESS_LENGTH:
+        raise invalid(node, f"an address of {len(value):,} characters", f"use at most {MAX_ADDRESS_LENGTH:,}")
+    if value.count("{id}") > 3:
+        raise invalid(node, "{id} more than three times", "leave the others out")
+    return value
+
+
+def language(node: Node) -> str:
+    value = text(node)
+    if not re.fullmatch(LANGUAGE, value):
+        raise invalid(node, f"{value!r} is not a language code", "write a code such as en or hi (BCP 47)")
+    return value
+
+
+def anki_name(node: Node) -> str:
+    """A name that Anki does not change; it silently changes quotes, empty levels of `A::B` and line breaks."""
+    value = text(node)
+    if not re.fullmatch(ANKI_NAME, value):
+        raise invalid(node, f"{value!r} is not a name for Anki", "use one line without quotes and colons")
+    return value
+
+
+def kebab_case(node: Node) -> str:
+    """A name in kebab-case, such as an id or a tag."""
+    if node.kind == "text" and len(node.text) > MAX_WORD_LENGTH:
+        raise invalid(node, f"a word of {len(node.text):,} characters", f"use at most {MAX_WORD_LENGTH}")
+    # The text is not stripped here: a key that ends in a line break is not the same as one without it.
+    if node.kind != "text" or not _KEBAB_CASE.fullmatch(node.text):
+        text(node)
+        raise invalid(node, f"{node.text!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
+    return node.text
+
+
+def namespace(node: Node) -> str:
+    value = kebab_case(node)
+    if len(value) > MAX_NAMESPACE_LENGTH:
+        hint = f"use at most {MAX_NAMESPACE_LENGTH}: all names begin with it"
+        raise invalid(node, f"a namespace of {len(value)} characters", hint)
+    return value
+
+
+def boolean(node: Node) -> bool:
+    value = text(node)
+    if value not in ("true", "false"):
+        raise invalid(node, f"{value!r} is neither true nor false", "write true or false")
+    return value == "true"
+
+
+def ask(node: Node) -> str:
+    """A way of asking a practice question."""
+    value = text(node)
+    if value not in practice.ASKS:
+        raise invalid(node, f"{value!r} is not a way to ask", f"write one of {', '.join(practice.ASKS)}")
+    return value
+
+
+def picture_file(node: Node) -> str:
+    value = text(node)
+    if set(value) & set("/\\:"):
+        raise invalid(node, f"{value!r} is not the name of a picture", "name a file of the folder media, without path")
+    return value
+
+
+def citation(node: Node) -> Citation:
+    return Citation(*text(node).split(maxsplit=1))
+
+
+def citations(node: Node) -> tuple[Citation, ...]:
+    found = items(node)
+    if not found:
+        raise invalid(node, "no source", "name at least one key of sources.yaml")
+    return tuple(each(found, citation))
+
+
+def words(node: Node) -> tuple[str, ...]:
+    return tuple(each(items(node), kebab_case))
+
+
+def texts(node: Node) -> tuple[str, ...]:
+    return tuple(each(items(node), text))
+
+
+def items(node: Node) -> list[Node]:
+    """The items of a list; raises Invalid if there are too many."""
+    if node.kind != "list":
+        hint = "write it in brackets, [one, two], or in lines that begin with a hyphen"
+        raise invalid(node, f"a {node.kind} where a list belongs", hint)
+    found = node.children
+    if len(found) > MAX_ITEMS:
+        raise invalid(found[MAX_ITEMS], f"a list of {len(found):,} items", f"keep at most {MAX_ITEMS} items")
+    return found
+
+
+def each(parts: Iterable[Any], read_one: Callable[[Any], Any]) -> list[Any]:
+    """The values of all parts; raises Invalid with the problems of all of them together."""
+    values: list[Any] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            values.append(read_one(part))
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(*problems)
+    return values
