@@ -1,0 +1,198 @@
+"""A deck -> what is in its package: the settings, the fields and tags of each note, the looks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from csto_anki.deck import practice
+from csto_anki.deck.model import Deck, Fact, Picture, Retired, Source
+from csto_anki.note import html
+from csto_anki.note.note_type import FIELD_IDS, IMAGE_FIELDS, TEMPLATES, Looks, looks
+
+# What a note has besides its fields, by the names in the record of releases. `Reworded` is not in a package.
+TAGS, REWORDED = "Tags", "Reworded"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is on a note: its fields as HTML (empty ones left out), and its tags, of which the first is its kind.
+
+    `reworded` is what its author says of the last change of its words, as HTML; it is not in a package.
+    """
+
+    fields: Mapping[str, str]
+    tags: tuple[str, ...]
+    reworded: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The name of the file that its fact is in."""
+        return self.short_tags[0]
+
+    @property
+    def short_tags(self) -> list[str]:
+        """Its tags without their namespace."""
+        return [tag.partition("::")[2] for tag in self.tags]
+
+    @property
+    def is_retired(self) -> bool:
+        return "Retired" in self.fields
+
+    def text(self, name: str) -> str:
+        """The text of a field, empty if the note does not have it."""
+        return html.to_text(self.fields.get(name, ""))
+
+    def images(self) -> list[str]:
+        """The names of the images that it shows."""
+        return [image for name in IMAGE_FIELDS.values() for image in html.read(self.fields.get(name, "")).images]
+
+    def values(self) -> dict[str, str]:
+        """All of it by name: the fields, and `Reworded` and `Tags`."""
+        reworded = {REWORDED: self.reworded} if self.reworded else {}
+        return {**self.fields, **reworded, TAGS: " ".join(self.tags)}
+
+    @staticmethod
+    def of(values: Mapping[str, str]) -> Note:
+        """The note with these `values`."""
+        fields = {name: value for name, value in values.items() if name not in (TAGS, REWORDED)}
+        return Note(fields, tuple(values[TAGS].split()), values.get(REWORDED, ""))
+
+
+class Settings(NamedTuple):
+    """What a package takes from the deck as a whole; all but the description is frozen once it is released.
+
+    A value of None is not known: a package does not have all of them.
+    """
+
+    title: str
+    description: str | None = None  # HTML
+    namespace: str | None = None
+    language: str | None = None
+    deck_id: int | None = None
+    note_type: str | None = None
+    note_type_id: int | None = None
+    fields: str | None = None
+    templates: str | None = None
+
+    def texts(self) -> dict[str, str]:
+        """Each known value by its name, as a text."""
+        return {name: str(value) for name, value in self._asdict().items() if value is not None}
+
+
+class Contents(NamedTuple):
+    """All that a package holds: the settings, the notes by id in learning order, and the looks.
+
+    `settings` is None if nothing is released yet.
+    """
+
+    settings: Settings | None
+    notes: Mapping[str, Note]
+    looks: Looks
+
+    def same_as(self, other: Contents) -> bool:
+        """Whether nothing at all differs, including the order of the notes."""
+        return self == other and list(self.notes) == list(other.notes)
+
+
+def contents(deck: Deck) -> Contents:
+    """All that a package of the deck holds."""
+    return Contents(_settings(deck), _notes(deck), looks())
+
+
+def _settings(deck: Deck) -> Settings:
+    return Settings(
+        title=deck.title,
+        description=f"{html.from_text(deck.description)}<br><br>{html.from_text(deck.licence)}",
+        namespace=deck.namespace,
+        language=deck.language,
+        deck_id=deck.deck_id,
+        note_type=deck.note_type,
+        note_type_id=deck.note_type_id,
+        fields=", ".join(f"{name} {id}" for name, id in FIELD_IDS),
+        templates=", ".join(f"{name} {id}" for name, id in TEMPLATES),
+    )
+
+
+def _notes(deck: Deck) -> dict[str, Note]:
+    links = {key: _link(source) for key, source in deck.sources.items()}  # many facts cite the same
+    return {
+        fact.id: Note(
+            {name: value for name, value in _fields(deck, fact, links) if value},
+            _tags(deck.namespace, fact),
+            html.from_text(fact.reworded),
+        )
+        for fact in deck.facts
+    }
+
+
+def _tags(namespace: str, fact: Fact) -> tuple[str, ...]:
+    given = [fact.kind, *fact.tags]
+    if fact.retired:
+        given.append("retired")
+    return tuple([f"{namespace}::{tag}" for tag in dict.fromkeys(given)])
+
+
+def _fields(deck: Deck, fact: Fact, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The value of each field by its name; some are empty."""
+    yield "Question", html.from_text(fact.question)
+    yield "Answer", html.from_text(str(fact.answer))
+    if fact.reverse:
+        yield "Reverse", html.from_text(fact.reverse.question)
+        yield "ReverseAnswer", html.from_text(fact.reverse.answer)
+    if fact.statements:
+        yield "Statements", _statements(fact)
+        yield "Reasons", html.verdicts((statement.correct, statement.why) for statement in fact.statements)
+    yield "About", html.from_text(fact.about)
+    yield "Detail", html.from_text(fact.detail)
+    yield "Mnemonic", html.from_text(fact.mnemonic)
+    for key, picture in fact.pictures():
+        yield IMAGE_FIELDS[key], html.image(picture_name(deck, picture), picture.alt)
+    yield "AsOf", str(fact.as_of or "")
+    yield "Sources", "<br>".join([_cited(links[each.source], each.where) for each in fact.sources])
+    if fact.retired:
+        yield "Retired", _retired(fact.retired)
+    if deck.report:
+        yield "Report", html.link(deck.report.replace("{id}", fact.id), "Report a mistake")
+    yield "Language", deck.language
+    yield "Id", fact.id
+    yield "Changed", html.from_text(fact.changed)
+
+
+def pictures(deck: Deck) -> dict[str, bytes]:
+    """The pictures that the notes of the deck show, by their names in Anki."""
+    shown = [picture for fact in deck.facts for _, picture in fact.pictures()]
+    return {picture_name(deck, picture): deck.pictures[picture.file] for picture in shown}
+
+
+def picture_name(deck: Deck, picture: Picture) -> str:
+    """The name of a picture in Anki, where all decks share one media folder: it depends on the deck and on the bytes.
+
+    Anki does not replace a file by another one of the same name, so a corrected picture needs another name.
+    """
+    stem, _, suffix = picture.file.rpartition(".")
+    return f"{deck.namespace}-{stem}-{hashlib.sha256(deck.pictures[picture.file]).hexdigest()[:10]}.{suffix}"
+
+
+def _statements(fact: Fact) -> str:
+    """What is below "Consider the following statements:" in a practice question, as in the exam paper."""
+    choices = "<br>".join(practice.options(fact.ask, fact.statements))
+    listed = html.numbered(statement.text for statement in fact.statements)
+    return f"{listed}<p>{practice.ASKS[fact.ask].line}</p><p>{choices}</p>"
+
+
+def _retired(retired: Retired) -> str:
+    why = html.from_text(retired.why)
+    if not retired.replaced_by:
+        return why
+    return f"{why}<br>Instead, learn the card that this search finds: Id:{retired.replaced_by}"
+
+
+def _link(source: Source) -> str:
+    return f"{html.link(source.url, source.title)} ({html.from_text(source.published())})"
+
+
+def _cited(link: str, where: str) -> str:
+    return f"{link}, {html.from_text(where)}" if where else link

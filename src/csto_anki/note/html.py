@@ -1,0 +1,108 @@
+"""The HTML of a field: how it is written, how it is read back, and which markup it may hold."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from csto_anki.deck.characters import anki_command
+
+# With the combining marks that show the stress.
+_CYRILLIC = re.compile(
+    r"[\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*(?:[ -][\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*)*"
+)
+# All markup that this module writes.
+_MARKUP = re.compile(
+    r"""<(?:
+        br | /?(?:ol|p|b) | /(?:li|span|a)
+      | li(?:[ ]class="(?:right|wrong)")? | span[ ]lang="ru"
+      | a[ ]href="https?://[^"<>\s]*" | img[ ]src="[a-z0-9.-]+"[ ]alt="[^"<>]*"
+    )>""",
+    re.VERBOSE,
+)
+_TAG = re.compile(r"(<[^<>]*>)")
+_TAG_NAME = re.compile(r"</?([!?a-zA-Z][^\s/>]{0,20})")
+_ATTRIBUTE = re.compile(r'\s([a-z]+)="([^"]*)"')
+
+
+class Content(NamedTuple):
+    """What a field shows: its text, the names of its images, and the verdicts on statements (True: correct)."""
+
+    text: str
+    images: tuple[str, ...] = ()
+    verdicts: tuple[bool, ...] = ()
+
+
+def from_text(text: str) -> str:
+    """The HTML of a typed text, with its line breaks; Russian words are marked as Russian, for fonts and voices."""
+    escaped = html.escape(text, quote=False).replace("\n", "<br>")
+    return escaped if text.isascii() else _CYRILLIC.sub(r'<span lang="ru">\g<0></span>', escaped)
+
+
+def link(address: str, text: str) -> str:
+    return f'<a href="{html.escape(address)}">{from_text(text)}</a>'
+
+
+def image(file: str, alt: str) -> str:
+    return f'<img src="{file}" alt="{html.escape(alt)}">'
+
+
+def numbered(texts: Iterable[str]) -> str:
+    """A numbered list of texts."""
+    return f"<ol>{''.join(f'<li>{from_text(text)}</li>' for text in texts)}</ol>"
+
+
+def verdicts(reasons: Iterable[tuple[bool, str]]) -> str:
+    """A numbered list of verdicts on statements, each with its reason."""
+    return f"<ol>{''.join(_verdict(correct, why) for correct, why in reasons)}</ol>"
+
+
+def _verdict(correct: bool, why: str) -> str:
+    name, mark = ("right", "\N{CHECK MARK} Correct.") if correct else ("wrong", "\N{BALLOT X} Not correct.")
+    return f'<li class="{name}"><b>{mark}</b> {from_text(why)}</li>'
+
+
+def to_text(field: str) -> str:
+    """The text of a field, line by line; links are followed by their address, images are named."""
+    return read(field).text
+
+
+def read(field: str) -> Content:
+    """What a field shows. Markup that this module does not write is left out."""
+    if "<" not in field:
+        return Content(html.unescape(field).strip())
+    texts: list[str] = []
+    images: list[str] = []
+    verdicts: list[bool] = []
+    address = ""
+    for number, part in enumerate(_TAG.split(field)):
+        if number % 2 == 0:  # the text between two tags
+            texts.append(html.unescape(part))
+            continue
+        attributes = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(part)}
+        if part.startswith("<a "):
+            address = attributes.get("href", "")
+        elif part == "</a>" and address:
+            texts.append(f" [{address}]")
+            address = ""
+        elif part.startswith("<img ") and "src" in attributes:
+            images.append(attributes["src"])
+            texts.append(f"[{attributes['src']}] {attributes.get('alt', '')}")
+        elif part in ("<br>", "</li>", "</p>"):
+            texts.append("\n")
+        elif part.startswith("<li ") and attributes.get("class") in ("right", "wrong"):
+            verdicts.append(attributes["class"] == "right")
+    return Content("".join(texts).strip(), tuple(images), tuple(verdicts))
+
+
+def unexpected(field: str) -> Iterator[str]:
+    """What a field holds besides text and our own markup: the start of each tag, and the first command of Anki."""
+    rest = _MARKUP.sub("", field)
+    if "<" in rest or ">" in rest:
+        yield from (f"<{name.lower()}>" for name in _TAG_NAME.findall(rest))
+        if not _TAG_NAME.search(rest):
+            yield "a bare < or >"
+    if found := anki_command(field):
+        yield found

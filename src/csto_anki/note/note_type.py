@@ -1,0 +1,84 @@
+"""The note type: its fields and templates, which are frozen for ever, and its looks (HTML and styling), which are not.
+
+Anki stops all updates of a learner's notes when a field or template is added, removed, moved or loses its id. So names,
+order and ids below never change. Spare fields are there for later ideas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+Looks = Mapping[str, str]  # "Question front", "Question back", ..., "Styling": each a file's text
+
+
+class Field(NamedTuple):
+    """A field of the note type: its name and id in Anki, and what people call it (empty: not used yet).
+
+    If only `held_back` fields of a note change, the note is not sent to learners, because an update would overwrite
+    what they wrote into it.
+    """
+
+    name: str
+    id: int
+    label: str
+    held_back: bool = False
+
+
+FIELDS = (
+    Field("Question", 3611183800816671976, "question"),
+    Field("Answer", 1465832304496501562, "answer"),
+    Field("Reverse", 1120969319229613724, "reverse"),
+    Field("ReverseAnswer", 515518777942895660, "reverse answer"),
+    Field("About", 535518968357340626, "about"),
+    Field("Detail", 903509247464409653, "detail"),
+    Field("Mnemonic", 3515457824976210898, "mnemonic"),
+    Field("Image", 1343456151863589881, "image"),
+    Field("AnswerImage", 1420971864395565180, "answer image"),
+    Field("Statements", 2752748040638799964, "statements"),
+    Field("Reasons", 2917055626875798466, "reasons"),
+    Field("AsOf", 580498407235322553, "as of", held_back=True),
+    Field("Sources", 2964659726520006820, "sources", held_back=True),
+    Field("Retired", 3290054605939781621, "retired"),
+    Field("Report", 2884160163739410625, "report", held_back=True),
+    Field("Language", 1703083253887869219, "language"),
+    Field("Id", 2264687604650465410, "id"),
+    Field("Changed", 3612074020628169791, "changed"),
+    Field("Spare1", 2830819703267876122, ""),
+    Field("Spare2", 4319150948281589437, ""),
+    Field("Spare3", 3202278072794216567, ""),
+    Field("Spare4", 2819587239436681556, "version", held_back=True),
+)
+FIELD_NAMES = tuple(field.name for field in FIELDS)
+FIELD_IDS = tuple((field.name, field.id) for field in FIELDS)
+HELD_BACK_FIELDS = frozenset(field.name for field in FIELDS if field.held_back)
+LABELS = {field.name: field.label for field in FIELDS}
+
+# The field for the version that last changed the note; the writer of a package fills it. The version of the whole deck
+# is on no card: in the note type it would overwrite a learner's own styling at each release, and in a field all notes.
+VERSION_FIELD = "Spare4"
+# The fields that hold images, by their keys in the card files.
+IMAGE_FIELDS = {"image": "Image", "answer_image": "AnswerImage"}
+
+TEMPLATES = (("Question", 4589345813588194791), ("Reverse", 1172705197225831172))
+# The sides of a template: our name and Anki's.
+SIDES = (("front", "qfmt"), ("back", "afmt"))
+STYLING = "Styling"
+
+
+def looks() -> Looks:
+    """The front and back of each template, and the styling."""
+    back = _file("back.html")
+    return {
+        "Question front": _file("question.html"),
+        "Question back": back,
+        "Reverse front": _file("reverse.html"),
+        # The same back with the answer to the other question.
+        "Reverse back": back.replace("{{Answer}}", "{{ReverseAnswer}}"),
+        STYLING: _file("style.css"),
+    }
+
+
+def _file(name: str) -> str:
+    return (Path(__file__).parent / "templates" / name).read_text("utf-8")
