@@ -1,0 +1,130 @@
+"""Rules on the deck as a whole: tags, priorities, pictures, retired facts, practice questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
+
+from csto_anki.deck import timeline
+from csto_anki.deck.model import Deck, Fact
+from csto_anki.deck.problem import ERROR, WARNING, Problem
+from csto_anki.rules.common import problem_at, rule
+
+MIN_QUESTIONS_TO_COMPARE = 6  # practice questions; if there are fewer, the letters of their answers are not counted
+MAX_LISTED_PRIORITIES = 10
+
+
+@rule(ERROR)
+def a_deck_has_facts(deck: Deck) -> Iterator[Problem]:
+    """A deck has at least one fact; an empty deck is a mistake."""
+    if not deck.facts:
+        yield Problem(deck.places["kinds"], "", "no fact in any card file", "add an entry")
+
+
+@rule(ERROR)
+def a_fact_has_one_priority(deck: Deck) -> Iterator[Problem]:
+    """If a deck has priorities, each fact has exactly one, so that learners with little time know what to leave out."""
+    for fact in deck.facts if deck.priorities else ():
+        found = {tag for tag in fact.tags if tag in deck.priorities}
+        if len(found) != 1:
+            key = "tags" if "tags" in fact.places else "id"
+            hint = f"give it one of {', '.join([*deck.priorities][:MAX_LISTED_PRIORITIES])}"
+            yield problem_at(fact, key, f"{len(found)} priorities", hint)
+
+
+@rule(ERROR)
+def a_replacement_is_taught(deck: Deck) -> Iterator[Problem]:
+    """The fact that replaces a retired one exists, and is not retired itself."""
+    taught = {fact.id for fact in deck.facts if not fact.retired}
+    for fact in deck.facts:
+        if fact.retired and fact.retired.replaced_by and fact.retired.replaced_by not in taught:
+            message = f"{fact.retired.replaced_by!r}, which should replace it, is not taught"
+            yield problem_at(fact, "retired.replaced_by", message, "name a fact that is taught, or none")
+
+
+@rule(ERROR)
+def every_picture_is_shown(deck: Deck) -> Iterator[Problem]:
+    """Every picture file is shown by a fact. One that no fact shows is left over, and is not in the package."""
+    shown = {timeline.NAME} | {picture.file for fact in deck.facts for _, picture in fact.pictures()}
+    for name in deck.pictures:
+        if name not in shown:
+            place = deck.place_of(f"media/{name}")
+            yield Problem(place, "", "no fact shows this picture", "show it in `image` or `answer_image`, or remove it")
+
+
+@rule(ERROR)
+def every_tag_is_used(deck: Deck) -> Iterator[Problem]:
+    """Each tag of the deck is on at least one fact, because a search for an unused tag would find nothing.
+
+    Each publisher under `news` has at least one source.
+    """
+    used = {tag for fact in deck.facts for tag in fact.tags}
+    for key, tags in (("tags", deck.tags), ("priorities", deck.priorities), ("parts", deck.parts)):
+        for tag in tags:
+            if tag not in used:
+                yield Problem(deck.places[f"{key}.{tag}"], "", f"no fact has the tag {tag!r}", "use it or remove it")
+    publishers = {source.publisher for source in deck.sources.values()}
+    for number, name in enumerate(deck.news):
+        if name not in publishers:
+            yield Problem(deck.places[f"news.{number}"], "", f"no source is from {name!r}", "fix the name or remove it")
+
+
+@rule(WARNING)
+def no_answer_letter_dominates(deck: Deck) -> Iterator[Problem]:
+    """If there are six or more practice questions, no letter, such as (a), is the answer of more than a third of them.
+
+    Otherwise learners could guess it.
+    """
+    practice = [fact for fact in deck.facts if fact.statements and not fact.retired]
+    if len(practice) < MIN_QUESTIONS_TO_COMPARE:
+        return
+    for letter, count in Counter(str(fact.answer)[:3] for fact in practice).items():
+        if count > len(practice) / 3:
+            last = [fact for fact in practice if str(fact.answer).startswith(letter)][-1]
+            message = f"{letter} is right in {count} of {len(practice)} practice questions"
+            yield problem_at(last, "id", message, "change which of its statements are true")
+
+
+@rule(ERROR)
+def no_tag_has_two_meanings(deck: Deck) -> Iterator[Problem]:
+    """Kinds, priorities, parts and tags have different names, because all of them become tags in Anki.
+
+    The names `added`, `changed` and `retired` are taken: the tool itself gives these tags.
+    """
+    meanings = {"kinds": deck.kinds, "priorities": deck.priorities, "parts": deck.parts, "tags": deck.tags}
+    seen = {"added", "changed", "retired"}
+    for key, names in meanings.items():
+        for name in names:
+            if name in seen:
+                place = deck.places[f"{key}.{name}"]
+                yield Problem(place, "", f"{name!r} is a tag already", "give this one another name")
+            seen.add(name)
+
+
+@rule(ERROR)
+def nothing_is_named_twice(deck: Deck) -> Iterator[Problem]:
+    """A fact cites each place of a source once, and has each tag once. Its kind is a tag already.
+
+    The statements of a practice question differ.
+    """
+    for fact in deck.facts:
+        cited, tagged = {*fact.sources}, {fact.kind, *fact.tags}
+        if len(cited) == len(fact.sources) and len(tagged) == 1 + len(fact.tags) and not fact.statements:
+            continue  # most facts
+        sources = [f"{citation.source} {citation.where}".strip() for citation in fact.sources]
+        yield from _repeated(fact, "sources", sources)
+        yield from _repeated(fact, "tags", fact.tags, known={fact.kind})
+        yield from _repeated(fact, "statements", [statement.text.casefold() for statement in fact.statements])
+
+
+def _repeated(fact: Fact, key: str, names: Iterable[str], known: Set[str] = frozenset()) -> Iterator[Problem]:
+    """A problem for each name that is there twice or that is `known` already, as the fact's kind is."""
+    seen = set(known)
+    for number, name in enumerate(names):
+        if name in seen:
+            if name == fact.kind:
+                message, hint = f"{name!r} is its kind, and so a tag already", "remove it"
+            else:
+                message, hint = f"{name!r} is here twice", "remove one"
+            yield problem_at(fact, f"{key}.{number}", message, hint)
+        seen.add(name)

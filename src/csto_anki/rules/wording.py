@@ -1,0 +1,326 @@
+"""Rules on the words of one card: its question, its answer and the texts below them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from csto_anki.deck.model import Card, Deck, Fact
+from csto_anki.deck.problem import ERROR, WARNING, Problem
+from csto_anki.rules import english
+from csto_anki.rules.common import problem_at, rule
+
+MAX_ANSWER_LENGTH = 80  # characters
+MAX_ANSWER_ITEMS = 4
+MAX_COMPARED_ITEMS = 30  # of an answer, that are looked for on its front
+MIN_ITEM_LENGTH = 4  # characters
+MIN_REASON_WORDS = 3  # of a reason that is compared with its statement
+MIN_REPEATED_SHARE = 0.8  # of the words of a reason; if so many are in its statement, it only repeats that
+
+_PRONOUN = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
+# What refers to another text, unless it is a noun that the card itself shows, such as "this map".
+_REFERENCE = re.compile(
+    r"\b(?:(?:the|this|that) (?:above|aforesaid|previous|said)|the latter|mentioned above|"
+    r"(?:this|these|such) (?!map|maps|flag|picture|day|year|month|way|form|timeline|letter|question|name)"
+    r"(?:an? )?(?:\w+ )?\w+)",
+    re.IGNORECASE,
+)
+_OTHER_CARD = re.compile(
+    r"\b(?:last|next|previous|other|following|preceding) (?:question|card)s?\b|\bsee (?:above|below)\b", re.IGNORECASE
+)
+_SECOND_QUESTION = re.compile(r",? and (?:when|where|who|why|how|what(?! else)|in which|on which)\b[^?]*\?$")
+_INSTRUCTION = re.compile(r"(?:Name|Give|Complete|Fill|Say)\b")  # it asks without a question mark
+_LIST_IS_ASKED_FOR = re.compile(r"(?:List|Enumerate|Name (?!the (?:one|body|state|city)))\b")
+_COUNT_IS_ASKED_FOR = re.compile(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four)\b")
+_COUNTS = {"two": 2, "three": 3, "four": 4}
+_YES_OR_NO_QUESTION = re.compile(
+    r"(?:Is|Are|Was|Were|Did|Do|Does|Has|Have|Had|Can|Could|Will|Would|Should|May|Must|True or false)\b", re.IGNORECASE
+)
+_YES_OR_NO_ANSWER = re.compile(r"(?:yes|no|true|false)\b(?! )", re.IGNORECASE)
+_OPEN_END = re.compile(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$")
+_MARKUP = re.compile(
+    r"""
+    </? [a-z][a-z0-9]* (?:\s[^<>]*)? /?>  # an element of HTML
+    | & (?:[a-z]{2,8}|\#\d+) ;  # an entity
+    | \*\* | __\w | \]\(http  # Markdown
+    | \{\{ | \}\}  # Anki
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_DRAFT = re.compile(r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)")
+_DRAFT_SIGNS = ("???", "(?)", "needed]", "todo", "fixme", "tbd", "tba", "tbc", "xxx", "lorem")
+# A pattern for untidy text, its message, and a quick pattern that matches every such text.
+_UNTIDY = (
+    (re.compile(r"(?<=\S)  +(?=\S)"), "two spaces together", "  "),
+    (re.compile(r"(?<! ) +[,;:.?!](?!\S)"), "a space before a comma or full stop", " [,;:.?!]"),
+    (re.compile(r"(?<=[a-z])[,;](?=[A-Za-z])"), "no space after a comma", "[,;][a-z]"),
+    (re.compile(r"\b(?!had had|that that)(\w+) \1\b", re.IGNORECASE), "a doubled word", r"\W(\w+) \1\b"),
+    (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a doubled comma or full stop", "[,;.?!][,;.?!]"),
+)
+_PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
+_LATIN_LETTERS_FIRST = re.compile(r"\([A-Z][\w -]+, [\u0400-\u04ff]")  # in the bracket of "Channel (Kanal, Канал)"
+_CYRILLIC_LETTERS_ONLY = re.compile(r"\(([\u0400-\u04ff -]{3,})\)")  # "(Канал)"
+
+
+@rule(WARNING)
+def a_question_is_one_question(deck: Deck) -> Iterator[Problem]:
+    """A question has one question mark, at its end.
+
+    The first words of a practice question end with a colon, as in "Consider the following statements:".
+    """
+    for fact, card in deck.cards:
+        if fact.statements:
+            if not card.question.endswith(":"):
+                yield problem_at(fact, card.key, "a practice question without a colon", "end it with a colon")
+        elif not (count := card.question.count("?")) and not _INSTRUCTION.match(card.question):
+            yield problem_at(fact, card.key, "a question without a question mark", "end it with ?")
+        elif count > 1 or _SECOND_QUESTION.search(card.question):
+            message = f"{count if count > 1 else 'two'} questions in one"
+            yield problem_at(fact, card.key, message, "ask one of them, and the other on another card")
+
+
+@rule(WARNING, language="en")
+def a_question_stands_alone(deck: Deck) -> Iterator[Problem]:
+    """A question makes sense without another card.
+
+    It names its subject, "it" comes only after a name, and there is no "this body" or "the above".
+    """
+    for fact, card in deck.cards:
+        if fact.statements:
+            continue
+        name = next((match for match in english.WORD.finditer(card.question) if _is_name(match)), None)
+        before = card.question[: name.start()] if name else card.question
+        if reference := _PRONOUN.search(before) or _REFERENCE.search(card.question):
+            message = f"{reference[0]!r} needs another card to make sense"
+            yield problem_at(fact, card.key, message, "write a name instead")
+        elif not name and not card.image:
+            hint = "name the treaty, body or state it is about"
+            yield problem_at(fact, card.key, "a question that names nothing", hint)
+
+
+@rule(WARNING, language="en")
+def a_question_wants_no_list(deck: Deck) -> Iterator[Problem]:
+    """A question does not ask to list or name several things, because a list is recited rather than known."""
+    for fact, card in deck.cards:
+        if _LIST_IS_ASKED_FOR.match(card.question):
+            hint = "ask for one thing: which one is missing, which came first"
+            yield problem_at(fact, card.key, "it asks for a list", hint)
+
+
+@rule(WARNING, language="en")
+def a_question_wants_what_it_gets(deck: Deck) -> Iterator[Problem]:
+    """If a question asks for two, three or four things, its answer has as many."""
+    for fact, card in deck.cards:
+        asked = _COUNT_IS_ASKED_FOR.match(card.question)
+        items = len(re.split(r", and |, | and ", card.answer))
+        if asked and items != _COUNTS[asked[1]] and items > 1:
+            message = f"it asks for {asked[1]}, but the answer has {items}"
+            yield problem_at(fact, card.key, message, "fix the number or the answer")
+
+
+@rule(WARNING, language="en")
+def a_reason_says_more(deck: Deck) -> Iterator[Problem]:
+    """The reason of a statement says more than the statement, because it is for learners who answered wrongly."""
+    for fact in deck.facts:
+        for number, each in enumerate(fact.statements):
+            why, text = (set(english.words(part)) for part in (each.why, each.text))
+            if len(why) >= MIN_REASON_WORDS and len(why & text) >= MIN_REPEATED_SHARE * len(why):
+                key, message = f"statements.{number}.why", "the reason repeats the statement"
+                yield problem_at(fact, key, message, "say why instead")
+
+
+@rule(WARNING, language="en")
+def a_reverse_turns_the_question_round(deck: Deck) -> Iterator[Problem]:
+    """A reverse has words of the answer in its question, or words of the question in its answer.
+
+    If it has neither, it belongs to another fact.
+    """
+    for fact in deck.facts:
+        if not fact.reverse:
+            continue
+        front, back = (set(english.words(text)) for text in (fact.reverse.question, fact.reverse.answer))
+        question = set(english.words(f"{fact.about} {fact.question} {fact.image.alt if fact.image else ''}"))
+        if not front & set(english.words(str(fact.answer))) and not back & question:
+            message = "the reverse shares no word with the question and its answer"
+            yield problem_at(fact, "reverse.question", message, "turn this fact's question round")
+
+
+@rule(WARNING)
+def an_answer_is_closed(deck: Deck) -> Iterator[Problem]:
+    """An answer is complete: it is not a question, and not left open by "etc." or "among others"."""
+    for fact, card in deck.cards:
+        if card.answer.endswith("?"):
+            yield problem_at(fact, card.answer_key, "an answer that is a question", "write the answer")
+        elif match := _OPEN_END.search(card.answer):
+            message = f"an answer left open by {match[0]!r}"
+            yield problem_at(fact, card.answer_key, message, "write all of it, or ask for one thing")
+
+
+@rule(ERROR)
+def answers_are_short(deck: Deck) -> Iterator[Problem]:
+    """An answer has at most 80 characters and four items. A longer one is several facts, or belongs in `detail`."""
+    for fact, card in deck.cards:
+        if len(card.answer) > MAX_ANSWER_LENGTH:
+            hint = f"use at most {MAX_ANSWER_LENGTH}"
+            yield problem_at(fact, card.answer_key, f"an answer of {len(card.answer)} characters", hint)
+        elif len(re.split(r"[,;] | and |\n", card.answer)) > MAX_ANSWER_ITEMS:
+            message = "an answer of more than four items"
+            yield problem_at(fact, card.answer_key, message, "ask for less, or for one of them")
+
+
+@rule(WARNING)
+def no_card_sends_to_another(deck: Deck) -> Iterator[Problem]:
+    """No text refers to another card by its place, as in "see the next card", because learners see each by itself."""
+    for fact, key, text in deck.texts.containing("question", "card", "see "):
+        if match := _OTHER_CARD.search(text):
+            hint = "write here what that card says"
+            yield problem_at(fact, key, f"{match[0]!r} means nothing on a card by itself", hint)
+
+
+@rule(ERROR)
+def no_draft_is_left(deck: Deck) -> Iterator[Problem]:
+    """No text has a note to its author in it, such as TODO or ???."""
+    for fact, key, text in deck.texts.containing(*_DRAFT_SIGNS):
+        if match := _DRAFT.search(text):
+            yield problem_at(fact, key, f"it still has {match[0]!r} in it", "finish the text")
+
+
+@rule(ERROR)
+def no_front_gives_the_answer_away(deck: Deck) -> Iterator[Problem]:
+    """The answer of a card is nowhere on its front: not above the question, and not in the `alt` text of a picture."""
+    for fact, card in deck.cards:
+        for key, text in _front(fact, card):
+            if _has_answer(text, card.answer):
+                yield problem_at(fact, key, f"the answer {card.answer!r} is on the front", "reword it")
+
+
+@rule(WARNING)
+def no_front_gives_a_part_of_the_answer_away(deck: Deck) -> Iterator[Problem]:
+    """The front of a card has no item of its answer, and not all words of the answer in another order."""
+    for fact, card in deck.cards:
+        front = _front(fact, card)
+        yield from _items_on_front(fact, card, front)
+        words = english.words(card.answer)
+        whole = " ".join([text for _, text in front])
+        folded = whole.casefold()
+        if len(set(words)) < 2 or not all(word in folded for word in words):
+            continue
+        has_all_words = set(words) <= set(english.words(whole))
+        if has_all_words and not any(_has_answer(text, card.answer) for _, text in front):
+            yield problem_at(fact, card.key, f"all words of the answer {card.answer!r} are on the front", "reword it")
+
+
+def _items_on_front(fact: Fact, card: Card, front: list[tuple[str, str]]) -> Iterator[Problem]:
+    parts = [part.strip() for part in re.split(r"[,;()]| and ", card.answer)]
+    items = [part for part in parts if len(part) >= MIN_ITEM_LENGTH]
+    if fact.statements or len(items) < 2:
+        return
+    for key, text in front:
+        if item := next((item for item in items[:MAX_COMPARED_ITEMS] if _has_answer(text, item)), ""):
+            yield problem_at(fact, key, f"{item!r}, a part of the answer, is on the front", "reword it")
+
+
+@rule(WARNING)
+def no_letter_is_of_another_script(deck: Deck) -> Iterator[Problem]:
+    """No word mixes Latin and Cyrillic letters. Such a word looks right, but a search does not find it."""
+    for fact, key, text in deck.texts:
+        if text.isascii():
+            continue
+        for word in re.findall(r"[^\W\d_]+", text):
+            scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+            if {"LATIN", "CYRILLIC"} <= scripts:
+                yield problem_at(fact, key, f"{word!r} mixes Latin and Cyrillic letters", "type it again in one script")
+
+
+@rule(WARNING)
+def no_markup_is_typed(deck: Deck) -> Iterator[Problem]:
+    """No text has HTML, an entity, Markdown or Anki's braces in it, because learners would see them as typed."""
+    for fact, key, text in deck.texts.matching(r"[<&*_\]{}]"):
+        if match := _MARKUP.search(text):
+            yield problem_at(fact, key, f"{match[0]!r} is shown as typed", "write plain text")
+
+
+@rule(ERROR)
+def only_practice_asks_which_of_the_following(deck: Deck) -> Iterator[Problem]:
+    """Only a practice question asks "which of the following", because nothing follows another question."""
+    for fact, key, text in deck.texts.containing("the following"):
+        is_question = key in ("question", "reverse.question") and not fact.statements
+        if is_question and re.search(r"\bthe following\b", text, re.IGNORECASE):
+            message = "it asks for one of the following, but nothing follows"
+            yield problem_at(fact, key, message, "ask directly: which body, which state")
+
+
+@rule(ERROR, language="en")
+def questions_are_not_yes_or_no(deck: Deck) -> Iterator[Problem]:
+    """No question can be answered by yes or no, because learners would guess half of such answers."""
+    for fact, card in deck.cards:
+        if fact.statements:
+            continue
+        if _YES_OR_NO_ANSWER.match(card.answer):
+            yield problem_at(fact, card.answer_key, "the answer is yes or no", "ask who, what, when or which")
+        elif _YES_OR_NO_QUESTION.match(card.question):
+            yield problem_at(fact, card.key, "a yes-or-no question", "ask who, what, when or which")
+
+
+@rule(WARNING)
+def russian_names_have_latin_letters(deck: Deck) -> Iterator[Problem]:
+    """A Russian name in brackets is followed by a comma and its Latin spelling, because candidates read that."""
+    for fact, key, text in deck.texts:
+        if text.isascii():
+            continue
+        if match := _LATIN_LETTERS_FIRST.search(text):
+            hint = "write the Cyrillic letters first, as elsewhere"
+            yield problem_at(fact, key, f"{match[0]!r}...: Latin letters first", hint)
+        elif match := _CYRILLIC_LETTERS_ONLY.search(text):
+            hint = "add them, as in (Наёмник, Nayomnik)"
+            yield problem_at(fact, key, f"{match[1]!r} without its Latin letters", hint)
+
+
+@rule(WARNING)
+def texts_are_tidy(deck: Deck) -> Iterator[Problem]:
+    """Texts have no doubled space, comma, full stop or word, and no space before a comma.
+
+    Each bracket and quotation mark that opens is closed.
+    """
+    for pattern, message, sign in _UNTIDY:
+        for fact, key, text in deck.texts.matching(sign):
+            if match := pattern.search(text):
+                around = text[max(0, match.start() - 10) : match.end() + 10]
+                yield problem_at(fact, key, f"{message}: {around!r}", "fix it")
+    for fact, key, text in deck.texts.matching(r'[()\[\]“”«»"]'):
+        if mark := _unpaired(text):
+            yield problem_at(fact, key, f"{mark!r} without its other half", "add the other half or remove it")
+
+
+def _front(fact: Fact, card: Card) -> list[tuple[str, str]]:
+    """The texts that a learner reads before the answer, by their keys. The subject is not above a reverse question."""
+    if card.key != "question":
+        return [(card.key, card.question)]
+    front = [("about", fact.about), (card.key, card.question), ("image.alt", card.image.alt if card.image else "")]
+    return [(key, text) for key, text in front if text]
+
+
+def _has_answer(text: str, answer: str) -> bool:
+    """Whether a text has an answer in it as whole words, in capital or small letters, with or without its article."""
+    bare, folded = answer.casefold().removeprefix("the "), text.casefold()
+    return bare in folded and bool(re.search(rf"\b{re.escape(bare)}(?!\w)", folded))
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    word = match[0]
+    return (word[0].isupper() and word.casefold() not in english.STOP_WORDS) or word[0].isdigit()
+
+
+def _unpaired(text: str) -> str:
+    """The first bracket or quotation mark that has no other half, or an empty text."""
+    opened: list[str] = []
+    marks: list[str] = re.findall(r"[()\[\]“”«»]", text)
+    for mark in marks:
+        if mark in _PAIRS.values():
+            opened.append(mark)
+        elif not opened or opened.pop() != _PAIRS[mark]:
+            return mark
+    if opened:
+        return opened[0]
+    return '"' if text.count('"') % 2 else ""
