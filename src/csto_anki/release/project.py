@@ -1,0 +1,26 @@
+"""Where the files of a release are: in the deck's folder and beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from csto_anki.history.record import RECORD_FILE
+
+
+class Project(NamedTuple):
+    """The files and the folder that a release writes."""
+
+    record: Path
+    dist: Path
+    changelog: Path
+    readme: Path
+
+
+def project(cards: Path) -> Project:
+    """The project of a folder of cards; everything except the record is beside that folder."""
+    root = cards.parent
+    if cards.name in ("", ".."):  # `Path.parent` of these is not the folder above
+        root = Path(os.path.abspath(cards)).parent  # noqa: PTH100  # Path.resolve follows links
+    return Project(cards / RECORD_FILE, root / "dist", root / "CHANGELOG.md", root / "README.md")

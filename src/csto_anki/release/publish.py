@@ -1,0 +1,169 @@
+"""The steps of a release on the disk: list the reasons against it, make all its files, put them in place together."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from csto_anki import files
+from csto_anki.apkg import writer
+from csto_anki.deck.model import Deck
+from csto_anki.history import record
+from csto_anki.history.changes import compare
+from csto_anki.history.record import Released
+from csto_anki.history.stamps import stamp
+from csto_anki.note.contents import Contents, pictures
+from csto_anki.release import notes, transaction
+from csto_anki.release.notes import Download
+from csto_anki.release.project import Project
+
+_MAX_TEXT_BYTES = 8_000_000  # of a changelog or a README
+# The section of a release goes after the first of these lines, and the download line after the second.
+_NEWEST_MARK, _DOWNLOAD_MARK = "<!-- newest release -->\n", "<!-- download -->\n"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A release to be made. `released` is the record before it, and `time` is in seconds since 1970 (UTC)."""
+
+    project: Project
+    deck: Deck
+    contents: Contents
+    released: Released
+    version: str
+    time: int
+
+    @property
+    def name(self) -> str:
+        """The name of its files, without suffix."""
+        return f"{self.deck.namespace}-{self.version}"
+
+
+def digests(project: Project) -> dict[Path, str]:
+    """The digests of the files that a release changes, for `publish`; call this before reading any of them."""
+    return {path: files.digest(path) for path in (project.changelog, project.readme, project.record)}
+
+
+def refusals(plan: Plan, day: datetime.date, now: datetime.datetime) -> Iterator[str]:
+    """The reasons why this release cannot be made on this day, each with a hint. The cards are checked elsewhere."""
+    released = plan.released
+    if day > now.date():
+        yield f"{day} is in the future: it is {now:%Y-%m-%d %H:%M} in UTC; omit --date"
+    if released.last:
+        if record.sort_key(plan.version) <= record.sort_key(released.last):
+            yield f"{day} is before the last release, {released.last}; omit --date, or give a later day"
+        if plan.time <= released.releases[released.last].time:
+            yield f"the clock says {now:%Y-%m-%d %H:%M:%S} (UTC), which is not after the last release; set the clock"
+        if plan.contents.same_as(released.contents()):
+            yield f"nothing has changed since {released.last}; there is nothing to release"
+    yield from _package_refusals(plan)
+    for suffix in (".md", ".sha256"):
+        path = plan.project.dist / f"{plan.name}{suffix}"
+        if path.exists():
+            yield f"{path} exists already; move it away"
+    yield from _text_refusals(plan.project)
+
+
+def _package_refusals(plan: Plan) -> Iterator[str]:
+    """dist must have exactly the recorded packages, because learners have them and updates are tested against them."""
+    recorded, dist = plan.released.packages, plan.project.dist
+    for name, sha256 in recorded.items():
+        if files.digest(dist / name) != sha256:
+            message = "is not the file that was released" if (dist / name).exists() else "is missing"
+            yield f"{dist / name} {message}; restore it from version control"
+    for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
+        if path.name not in recorded and ".dev-" not in path.name:
+            yield f"{path} is not in any release of released.json; move it away, or restore released.json"
+
+
+def _text_refusals(project: Project) -> Iterator[str]:
+    for path in (project.changelog, project.readme):
+        try:
+            text = _text(path)
+            if text and path == project.changelog and _NEWEST_MARK not in text:
+                mark = _NEWEST_MARK.strip()
+                yield f"{path} has no line {mark!r}; add it where the section of the newest release belongs"
+        except UnicodeDecodeError:
+            yield f"{path} is not UTF-8; save it in that encoding"
+        except files.Refused as error:
+            yield f"{path}: {error}"
+
+
+def rehearse(plan: Plan) -> str:
+    """Make all files of a release in a temporary folder and return its release notes. Raises OSError."""
+    with files.temporary_folder() as folder:
+        return _make(folder, plan)[1]
+
+
+def publish(plan: Plan, before: Mapping[Path, str]) -> list[Path]:
+    """Make a release, put all its files in place together, and return the paths of its packages.
+
+    `before` comes from `digests`. Raises OSError and transaction.Clash.
+    """
+    dist = plan.project.dist
+    dist.mkdir(parents=True, exist_ok=True)
+    with files.staging(dist) as parts:
+        targets, _ = _make(parts, plan)
+        transaction.replace(dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
+    return [target for target in targets.values() if target.suffix == ".apkg"]
+
+
+def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
+    """Write all files of a release into `parts`; return the target of each by its name there, and the release notes."""
+    after = plan.released.after(plan.version, plan.time, plan.contents)
+    downloads = list(_write_packages(parts, plan, after))
+    made_with = writer.made_with()
+    after = after.with_packages(made_with, {each.name: each.sha256 for each in downloads})
+    diff = compare(plan.released.last, plan.released.contents(), plan.version, plan.contents)
+    release_notes = notes.release_notes(plan.deck, diff, plan.time, downloads, made_with)
+    project = plan.project
+    texts = {
+        project.dist / f"{plan.name}.sha256": notes.checksums(downloads),
+        project.dist / f"{plan.name}.md": release_notes,
+        project.changelog: _changelog(project.changelog, notes.changelog_section(plan.deck, diff, downloads[0].cards)),
+        project.readme: _readme(project.readme, notes.download_line(plan.deck, diff, downloads)),
+        project.record: record.dump(after),  # last, because without the record there is no release
+    }
+    targets = {each.name: project.dist / each.name for each in downloads}
+    for path, text in texts.items():
+        if text:
+            (parts / path.name).write_text(text, "utf-8", newline="\n")
+            targets[path.name] = path
+    return targets, release_notes
+
+
+def _write_packages(parts: Path, plan: Plan, after: Released) -> Iterator[Download]:
+    """Write the packages of a release into `parts`: the whole deck, and the notes of its first priority."""
+    stamps = stamp(after, plan.contents, None)
+    shown = pictures(plan.deck)
+    for only in ("", *list(plan.deck.priorities)[:1]):
+        name = "-".join(part for part in (plan.deck.namespace, only, plan.version) if part) + ".apkg"
+        notes_count, cards_count = writer.write(plan.contents, shown, stamps, parts / name, only or None)
+        yield Download(name, only, notes_count, cards_count, files.digest(parts / name))
+
+
+def _text(path: Path) -> str:
+    """A text of the project with its line ends as `\\n`, empty if there is no file.
+
+    Raises UnicodeDecodeError and files.Refused; `refusals` reports both before anything is made.
+    """
+    if not os.path.lexists(path):
+        return ""
+    return files.load(path, path.parent, _MAX_TEXT_BYTES).decode("utf-8").replace("\r\n", "\n")
+
+
+def _changelog(path: Path, section: str) -> str:
+    text = _text(path) or f"# Changes\n\n{_NEWEST_MARK}"
+    return text.replace(_NEWEST_MARK, f"{_NEWEST_MARK}\n{section}", 1)
+
+
+def _readme(path: Path, line: str) -> str:
+    """The README with its download line, empty if it has no place for one."""
+    before, mark, after = _text(path).partition(_DOWNLOAD_MARK)
+    if not mark:
+        return ""
+    _, _, rest = after.partition("\n")  # without the old line
+    return f"{before}{mark}{line}\n{rest}"
