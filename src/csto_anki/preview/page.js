@@ -1,6 +1,6 @@
 "use strict";
-// The page works from a file, too: nothing is loaded, nothing is stored but the choice of day or night.
-const find = (id) => document.getElementById(`_${id}`); // no id of a fact begins so
+// The page also works if it is opened as a file: it loads nothing, and stores only the choice of day or night.
+const find = (id) => document.getElementById(`_${id}`); // no id of a fact begins with an underscore
 const cards = [...document.querySelectorAll("li[data-tags]")];
 const sections = [...document.querySelectorAll("section")];
 const form = find("filter");
@@ -106,7 +106,7 @@ for (const button of document.querySelectorAll("button[data-tag]")) {
 }
 find("theme").addEventListener("click", () => {
   night(!dark());
-  try { localStorage.setItem("theme", dark() ? "night" : "day"); } catch { /* a page from a file may have no store */ }
+  try { localStorage.setItem("theme", dark() ? "night" : "day"); } catch { /* a page that is opened as a file may have no storage */ }
 });
 
 let stored = null;

@@ -1,0 +1,65 @@
+"""The files that are generated from code and cards: which they are, and how they are kept up to date."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from csto_anki import files
+from csto_anki.authoring.json_schema import NAMES_FILE, SCHEMA_FOLDER, schemas
+from csto_anki.authoring.pages import MARK, keys_page, rules_page
+from csto_anki.deck.model import Deck
+
+_MAX_PAGE_BYTES = 1_000_000
+
+
+def update(deck: Deck, folder: Path, commands_page: str = "", only_check: bool = False) -> list[Path]:
+    """Bring the generated files of the deck in `folder` up to date and return the paths of those that were not.
+
+    With `only_check` nothing is written, and names.json may lack new sources and pictures, because people who edit on
+    the repository's web page cannot run this. Raises OSError.
+    """
+    if not files.is_inside(folder / SCHEMA_FOLDER, folder):
+        raise OSError(errno.EPERM, "a link that leads out of its folder", str(folder / SCHEMA_FOLDER))
+    expected = generated(deck, folder, commands_page)
+    stale = [path for path, text in expected.items() if files.digest(path) != files.digest_of(text)]
+    if only_check:
+        return [path for path in stale if path.name != NAMES_FILE or not _differs_only_in_sources(path, expected[path])]
+    for path in stale:
+        path.parent.mkdir(exist_ok=True)
+        files.write(path, expected[path])
+    return stale
+
+
+def generated(deck: Deck, folder: Path, commands_page: str = "") -> dict[Path, str]:
+    """All generated files of the deck in `folder`: their paths and what must be in them.
+
+    A page in the folder `docs` beside `folder` is included only if it exists and was generated, so that a page that
+    somebody wrote is not replaced. docs/commands.md is not included if `commands_page` is empty.
+    """
+    docs = folder.parent / "docs"
+    pages: dict[Path, Callable[[], str]] = {docs / "rules.md": rules_page, docs / "keys.md": keys_page}
+    if commands_page:
+        pages[docs / "commands.md"] = lambda: commands_page
+    found = {folder / SCHEMA_FOLDER / name: text for name, text in schemas(deck).items()}
+    return found | {path: page() for path, page in pages.items() if _was_generated(path)}
+
+
+def _was_generated(page: Path) -> bool:
+    """Whether a page exists and begins with the mark; a link that leads out of the project is not read."""
+    try:
+        return files.load(page, page.parents[1], _MAX_PAGE_BYTES).startswith(MARK.encode())
+    except files.Refused:
+        return False
+
+
+def _differs_only_in_sources(path: Path, expected: str) -> bool:
+    """Whether a file of names is up to date except for sources and pictures."""
+    try:
+        found, made = (json.loads(text)["definitions"] for text in (path.read_text("utf-8"), expected))
+        same = (found[name] == made[name] for name in made.keys() - {"source", "picture"})
+        return found.keys() == made.keys() and all(same)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
