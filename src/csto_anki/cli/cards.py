@@ -1,4 +1,4 @@
-"""Facts on a terminal: a card as a learner reads it, and the deck in figures."""
+"""The commands `show` and `stats`: a card as a learner reads it, and statistics of the deck."""
 
 from __future__ import annotations
 
@@ -6,29 +6,78 @@ import datetime
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from csto_anki import practice
-from csto_anki.facts import Deck, Fact
+import click
 
-WIDTH = 78
+from csto_anki.cli import options, pipeline, terminal
+from csto_anki.cli.options import CARDS, TODAY, complete_id
+
+if TYPE_CHECKING:
+    from csto_anki.deck.model import Deck, Fact
+
+WIDTH = 78  # characters of a line
 Style = Callable[[str, str], str]  # a part ("small", "question", "answer") and its text -> the text to print
+STYLES: dict[str, dict[str, Any]] = {"small": {"dim": True}, "question": {"bold": True}, "answer": {"fg": "green"}}
 
 
-def find(deck: Deck, words: Iterable[str]) -> list[Fact]:
-    """The fact of this id, or all facts that hold all words somewhere, in their texts, sources or tags."""
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="ID|WORDS...", shell_complete=complete_id)
+@CARDS
+def show(words: tuple[str, ...], cards: Path | None) -> None:
+    """Print cards as a learner reads them.
+
+    Give an id, or words: it prints each card that has all these words in its id, texts, tags or sources. Case is
+    ignored.
+
+    Example: csto-anki show tashkent 1992
+    """
+    from csto_anki.deck.similarity import closest
+
+    deck = pipeline.require_deck(options.cards_folder(cards))
+    found = find_facts(deck, words)
+    if not found:
+        meant = closest("-".join(words), [fact.id for fact in deck.facts])
+        terminal.stop(f"no card contains {' '.join(words)!r}" + (f"; did you mean {meant}?" if meant else ""))
+    for number, fact in enumerate(found):
+        if number:
+            click.echo()
+        for line in card_lines(deck, fact, lambda part, text: click.style(text, **STYLES.get(part, {}))):
+            click.echo(line)
+
+
+@click.command()
+@CARDS
+@TODAY
+def stats(cards: Path | None, today: datetime.datetime | None) -> None:
+    """Print statistics of the deck.
+
+    It counts facts by kind, priority, tag and number of sources, and by the month in which they are due to be confirmed
+    again. It also shows the longest answers.
+
+    Example: csto-anki stats --today 2027-06-01
+    """
+    deck = pipeline.require_deck(options.cards_folder(cards))
+    click.echo("\n".join(statistics(deck, options.day(today))))
+
+
+def find_facts(deck: Deck, words: Iterable[str]) -> list[Fact]:
+    """The fact with this id, or all facts that contain all words somewhere in their texts, sources or tags."""
     wanted = [word.casefold() for word in words]
     same = [fact for fact in deck.facts if [fact.id] == wanted]
     return same or [fact for fact in deck.facts if all(word in _everything(fact) for word in wanted)]
 
 
 def _everything(fact: Fact) -> str:
+    """All texts of a fact in which `show` searches, without upper case."""
     cited = [f"{citation.source} {citation.where}" for citation in fact.sources]
     texts = [text for _, text in fact.texts()]
     return " ".join([fact.id, fact.kind, *fact.tags, str(fact.answer), *texts, *cited]).casefold()
 
 
-def card(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
-    """The lines of a fact's cards: front, rule, back, and the small print."""
+def card_lines(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
+    """The lines of a fact's cards: front, a line of dashes, back, and the small print."""
     tags = " ".join(dict.fromkeys([fact.kind, *fact.tags]))
     yield style("small", f"{fact.id}  ({tags})")
     for number, each in enumerate(fact.cards):
@@ -45,6 +94,8 @@ def card(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
 
 
 def _statements(fact: Fact) -> Iterator[str]:
+    from csto_anki.deck import practice
+
     for number, each in enumerate(fact.statements, start=1):
         yield from textwrap.wrap(f"{number}. {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
     if fact.statements:
@@ -53,7 +104,6 @@ def _statements(fact: Fact) -> Iterator[str]:
 
 
 def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
-    """What stands under the answer of each card."""
     for number, each in enumerate(fact.statements, start=1):
         yield from _wrapped(style, "", f"{number}. {'Correct' if each.correct else 'Not correct'}. {each.why}")
     yield from _wrapped(style, "", f"Changed: {fact.changed}" if fact.changed else "")
@@ -69,19 +119,18 @@ def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
 
 
 def _wrapped(style: Style, part: str, text: str) -> Iterator[str]:
-    for line in text.split("\n") if text else ():
-        yield from (
-            style(part, each) for each in textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
-        )
+    for line in text.split("\n"):
+        for part_of_line in textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="  "):
+            yield style(part, part_of_line)
 
 
-def figures(deck: Deck, today: datetime.date) -> Iterator[str]:
-    """The deck in figures, a bar a line."""
+def statistics(deck: Deck, today: datetime.date) -> Iterator[str]:
+    """The lines of `stats`: counts, and bars for each way to group the facts."""
     taught = [fact for fact in deck.facts if not fact.retired]
     cards = sum(len(fact.cards) for fact in deck.facts)
     retired = len(deck.facts) - len(taught)
     counts = {"fact": len(deck.facts), "card": cards, "source": len(deck.sources), "picture": len(deck.pictures)}
-    yield ", ".join(f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items())
+    yield ", ".join(terminal.count(number, noun) for noun, number in counts.items())
     if retired:
         yield f"{retired} of the facts are no longer taught"
     kinds = Counter(fact.kind for fact in deck.facts)
@@ -90,17 +139,19 @@ def figures(deck: Deck, today: datetime.date) -> Iterator[str]:
     for title, names in (("By priority", deck.priorities), ("By part of the exam", deck.parts), ("By tag", deck.tags)):
         yield from _bars(title, {name: tags[name] for name in names})
     cited = Counter(len({citation.source for citation in fact.sources}) for fact in deck.facts)
-    yield from _bars("Sources of a fact", {str(number): cited[number] for number in sorted(cited)})
-    yield from _bars("Facts that can move, by the month in which they fall due", _due(taught, today))
+    yield from _bars("By number of sources", {str(number): cited[number] for number in sorted(cited)})
+    yield from _bars(
+        "Facts that can change, by the month in which they are due to be confirmed again", _due(taught, today)
+    )
     yield from _longest(deck)
 
 
 def _due(facts: Iterable[Fact], today: datetime.date) -> dict[str, int]:
-    """How many facts fall due in each month, a year after their `as_of`; what is due now in one row."""
+    """How many facts fall due in each month, a year after their `as_of`; those that are due already are in one row."""
     found: Counter[str] = Counter()
     for fact in facts:
         if fact.as_of:
-            # The month a year later; a day is not known of all, and the year 9999 has no later one.
+            # Built as text, because a month or day can be missing, and no date is later than the year 9999.
             month = f"{fact.as_of.year + 1}-{fact.as_of.month or 1:02}"
             found["now" if fact.is_due(today) else month] += 1
     return {month: found[month] for month in sorted(found, key=lambda month: (month != "now", month))}
@@ -113,7 +164,6 @@ def _longest(deck: Deck) -> Iterator[str]:
 
 
 def _bars(title: str, counts: dict[str, int]) -> Iterator[str]:
-    """A plot of numbers: names, bars and numbers in columns."""
     if not counts:
         return
     yield f"\n{title}"

@@ -1,0 +1,203 @@
+"""The commands for authors: `schema`, `init`, `preview` and `watch`."""
+
+from __future__ import annotations
+
+import datetime
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from csto_anki.cli import options, pipeline, terminal
+from csto_anki.cli.options import CARDS, PATH, QUIET, SITE_OUTPUT, TODAY
+
+if TYPE_CHECKING:
+    from csto_anki.authoring.pages import Command
+
+SITE_LIBRARIES = ("anki", "jinja2")  # what the website needs
+
+
+@click.command()
+@CARDS
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file is stale.")
+@click.pass_context
+def schema(context: click.Context, cards: Path | None, only_check: bool) -> None:
+    """Write the files that are generated from code and cards.
+
+    It writes the schemas for editors. In the folder docs beside the deck, it updates rules.md, keys.md and commands.md
+    if they exist and were generated. Run it when tags, sources, keys, rules or commands have changed.
+
+    Example: csto-anki schema --check
+    """
+    from csto_anki.authoring.generated import update
+
+    folder = options.cards_folder(cards)
+    deck = pipeline.require_deck(folder)
+    try:
+        stale = update(deck, folder, commands_page(cast(click.Group, context.find_root().command)), only_check)
+    except OSError as error:
+        terminal.stop(f"cannot write {error.filename or folder / 'schema'}: {error.strerror}")
+    for path in stale:
+        click.echo(path)
+    if only_check and stale:
+        terminal.stop("these are not up to date; run csto-anki schema")
+
+
+def commands_page(group: click.Group) -> str:
+    """docs/commands.md, made from the help texts in the code, so it does not depend on how click prints them."""
+    from csto_anki.authoring import pages
+
+    return pages.commands_page([_described(name, command) for name, command in sorted(group.commands.items())])
+
+
+def _described(name: str, command: click.Command) -> Command:
+    from csto_anki.authoring.pages import Command, Option
+
+    arguments, command_options = [], []
+    for each in command.params:
+        if isinstance(each, click.Option):
+            names = sorted(each.opts, key=len, reverse=True)
+            command_options.append(Option(tuple(names), _value(each), _help(each)))
+        else:
+            value = each.metavar or str(each.name).upper()
+            arguments.append(value if each.required else f"[{value}]")
+    return Command(name, command.help or "", tuple(arguments), tuple(command_options))
+
+
+def _value(option: click.Option) -> str:
+    """What follows an option on the command line; empty for a flag."""
+    if isinstance(option.type, click.Choice):
+        return "|".join(option.type.choices)
+    return option.metavar or ""
+
+
+def _help(option: click.Option) -> str:
+    """The help of an option and its default as one sentence."""
+    text, _, default = (option.help or "").partition("  [default: ")
+    default = str(option.default) if option.show_default else default.rstrip("]")
+    return f"{text.rstrip('.')} (default: {default})." if default else text
+
+
+@click.command()
+@click.argument("folder", type=PATH)
+@click.option("--title", metavar="TITLE", help="The deck's name in Anki.  [default: the folder's name in capitals]")
+def init(folder: Path, title: str | None) -> None:
+    """Create a new deck in FOLDER.
+
+    You can build the new deck as it is; its facts are examples to replace. The folder's name becomes the first part of
+    the deck's ids, tags and file names.
+
+    Example: csto-anki init quad --title "QUAD for UPSC"
+    """
+    from csto_anki.authoring.new_deck import create
+
+    name = folder.absolute().name
+    try:
+        create(folder, title or name.upper(), name)
+    except ValueError as error:
+        terminal.stop(f"cannot create a deck named {title or name!r} in {folder}: {error}")
+    except OSError as error:
+        in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
+        terminal.stop(f"cannot create {folder}: {'a part of the path is a file' if in_the_way else error.strerror}")
+    click.echo(folder)
+    click.echo(f"csto-anki: now run: cd {folder}, then csto-anki build", err=True)
+
+
+@click.command()
+@CARDS
+@SITE_OUTPUT
+@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@TODAY
+@QUIET
+def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.datetime | None, quiet: bool) -> None:
+    """Build a website of all cards.
+
+    It shows both sides of each card as Anki shows them, with a search and a sheet to print. It works offline and on any
+    web host. An older website is replaced as a whole. It needs the extra `preview`.
+
+    Example: csto-anki preview --open
+    """
+    terminal.require_libraries("preview", *SITE_LIBRARIES)
+
+    from csto_anki.history.stamps import stamp
+    from csto_anki.preview import site
+
+    if output == Path("preview"):
+        options.default_output(output)
+    folder, day = options.cards_folder(cards), options.day(today)
+    deck, contents, released, warnings = pipeline.require_sound(folder, day)
+    terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
+    stamps = stamp(released, contents, day)
+    try:
+        count = site.write(deck, contents, stamps, output)
+    except OSError as error:
+        where = error.filename or output
+        terminal.stop(f"cannot write {where}: {error.strerror or error}; an older page is unchanged")
+    terminal.inform(quiet, f"version {stamps.version}: {count} cards")
+    page = output / "index.html"
+    click.echo(page)
+    if open_it:
+        click.launch(str(page))
+
+
+@click.command()
+@CARDS
+@SITE_OUTPUT
+def watch(cards: Path | None, output: Path) -> None:
+    """Check and build again after every save.
+
+    It also writes the website, if the extra `preview` is installed; reload the page to see the new one. While anything
+    is wrong, the last good package and page stay. Ctrl-C ends it. It needs the extra `watch`.
+
+    Example: csto-anki watch
+    """
+    terminal.require_libraries("watch", "watchfiles")
+
+    from csto_anki.authoring.watch import changes
+
+    folder = options.cards_folder(cards)
+    if not folder.is_dir():
+        terminal.stop(f"{folder}: there is no such folder; name a deck's folder with --cards")
+    if needed := terminal.missing(*SITE_LIBRARIES):
+        click.echo(f"csto-anki: no website is written, because it needs {needed}", err=True)
+    built: Path | None = None
+    gc.enable()  # `main` has disabled it, because most runs are short
+    for _ in changes(folder):
+        built = _check_and_write(folder, output, built)
+        watching = f"watching {folder.as_posix()}, Ctrl-C ends it"
+        click.echo(f"csto-anki: {options.now():%H:%M:%S} UTC; {watching}", err=True)
+
+
+def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | None:
+    """Check the cards and, if they have no error, write everything. `built` is the last package; return the new one."""
+    from csto_anki.apkg import writer
+    from csto_anki.authoring.generated import update
+    from csto_anki.history.stamps import stamp
+    from csto_anki.note.contents import pictures
+
+    try:
+        deck, contents, released, problems = pipeline.check_folder(folder, options.day(None))
+        terminal.report(problems)
+        errors = sum(problem.is_error for problem in problems)
+        if deck is None or contents is None or released is None or errors:
+            click.echo(f"csto-anki: {terminal.count(errors, 'error')}", err=True)
+            return built
+        stamps = stamp(released, contents, options.day(None))
+        if ".dev-" in stamps.version:  # otherwise the cards are as released, and their package exists
+            path = Path("dist") / f"{deck.namespace}-{stamps.version}.apkg"
+            writer.write(contents, pictures(deck), stamps, path)
+            click.echo(path)
+            if built and built != path:
+                built.unlink(missing_ok=True)
+            built = path
+        if (folder / "schema").is_dir():
+            update(deck, folder)
+        if not terminal.missing(*SITE_LIBRARIES):
+            from csto_anki.preview import site
+
+            site.write(deck, contents, stamps, output)
+            click.echo(output / "index.html")
+    except OSError as error:
+        click.echo(f"csto-anki: {error.filename or folder}: {error.strerror or error}", err=True)
+    return built

@@ -1,0 +1,94 @@
+"""The command `build`."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from csto_anki.cli import options, pipeline, terminal
+from csto_anki.cli.options import CARDS, PATH, QUIET, TODAY
+
+if TYPE_CHECKING:
+    from csto_anki.history.record import Released
+    from csto_anki.history.stamps import Stamps
+    from csto_anki.note.contents import Contents
+
+
+@click.command()
+@CARDS
+@click.option("--output", type=PATH, metavar="FILE", help="The package to write.  [default: dist/NAME-VERSION.apkg]")
+@click.option("--only", metavar="TAG", help="Build only the notes with this tag, such as core.")
+@TODAY
+@QUIET
+def build(
+    cards: Path | None, output: Path | None, only: str | None, today: datetime.datetime | None, quiet: bool
+) -> None:
+    """Build the deck as an Anki package.
+
+    It prints the path of the package. An older package stays until the new one is finished. With --only, it builds a
+    part of the deck; learners who have it can import the whole deck later.
+
+    Example: csto-anki build --only core --output my-copy.apkg
+    """
+    if output and output.suffix != ".apkg":
+        raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
+    folder, day = options.cards_folder(cards), options.day(today)
+    deck, contents, released, warnings = pipeline.require_sound(folder, day)
+
+    from csto_anki.apkg import writer
+    from csto_anki.history.stamps import stamp
+    from csto_anki.note.contents import pictures
+
+    if only is not None:
+        _require_tag(only, contents)
+    terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
+    stamps = stamp(released, contents, day)
+    name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
+    path = output or options.default_output(Path("dist")) / f"{name}.apkg"
+    if _is_as_released(path, released):
+        terminal.inform(quiet, f"version {stamps.version}: {path} is already the released package, and was not changed")
+        click.echo(path)
+        return
+    shown = pictures(deck)
+    del deck  # a third of the memory for 100,000 facts; from here on, only the contents are needed
+    try:
+        counts = writer.write(contents, shown, stamps, path, only)
+    except OSError as error:
+        why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
+        terminal.stop(f"cannot write {path}: {why}; an older package is unchanged")
+    terminal.inform(quiet, _result(contents, released, stamps, counts, only))
+    click.echo(path)
+
+
+def _result(contents: Contents, released: Released, stamps: Stamps, counts: tuple[int, int], only: str | None) -> str:
+    notes, cards = counts
+    new = sum(id not in released.notes for id in stamps.unreleased)
+    news = f"{new} new, {len(stamps.unreleased) - new} changed since {released.last}"
+    if not released.last:
+        news = "nothing is released yet, so this build replaces every note of an earlier build"
+    written = f"{notes} of {len(contents.notes)} notes (tag {only})" if only else f"{notes} notes"
+    return f"version {stamps.version}: {written}, {cards} cards; {news}"
+
+
+def _require_tag(only: str, contents: Contents) -> None:
+    known = {tag for note in contents.notes.values() for tag in note.short_tags}
+    if only not in known:
+        message = f"no fact has the tag {only!r}; name one of {', '.join(sorted(known))}"
+        raise click.BadParameter(message, param_hint="'--only'")
+
+
+def _is_as_released(path: Path, released: Released) -> bool:
+    """Whether a file is the released package, byte for byte.
+
+    A build must not replace it, because with other versions of the libraries the new package would have other bytes.
+    """
+    from csto_anki import files
+
+    recorded = released.packages.get(path.name)
+    with contextlib.suppress(OSError):
+        return recorded is not None and files.digest(path) == recorded
+    return False

@@ -1,0 +1,168 @@
+"""The commands `release` and `diff`."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from csto_anki.cli import options, pipeline, terminal
+from csto_anki.cli.options import CARDS, FORMAT, PATH, QUIET
+
+if TYPE_CHECKING:
+    from csto_anki.note.contents import Contents
+    from csto_anki.release.project import Project
+    from csto_anki.release.publish import Plan
+
+
+@click.command()
+@click.option("--cards", type=PATH, metavar="DIR", help="The deck's folder.  [default: ./cards]")
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day as of which the facts are checked; it becomes the version.  [default: today, in UTC]",
+)
+@click.option("--dry-run", is_flag=True, help="Try every step and print the release notes, but write nothing.")
+@QUIET
+def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, quiet: bool) -> None:
+    """Release the deck for learners.
+
+    It writes packages, checksums, release notes, changelog and record: all of them or none. If it is interrupted, run
+    it again and it will finish. A release never changes, so look at `csto-anki diff` and at a dry run first.
+
+    Example: csto-anki release --dry-run
+    """
+    from csto_anki.release import publish, transaction
+    from csto_anki.release.project import project as project_of
+
+    folder = cards or Path("cards")
+    project = project_of(folder)
+    if transaction.is_unfinished(options.default_output(project.dist)):
+        _finish(project, dry_run)
+        return
+    try:
+        before = publish.digests(project)
+        plan = _plan(project, folder, date, quiet)
+        if dry_run:
+            click.echo(publish.rehearse(plan), nl=False)
+            terminal.inform(quiet, f"{plan.version}: this was a dry run; nothing was written")
+            return
+        paths = publish.publish(plan, before)
+    except transaction.Clash as clash:
+        terminal.stop(f"cannot release: {clash}")
+    except OSError as error:
+        _stop_for(error, project)
+    commit = f"commit {folder.as_posix()}, dist, and the changed files beside them"
+    terminal.inform(quiet, f"{plan.version} is released; {commit}")
+    for path in paths:
+        click.echo(path)
+
+
+def _plan(project: Project, folder: Path, date: datetime.datetime | None, quiet: bool) -> Plan:
+    """The release to make; if there are reasons against it, print them and exit with 1."""
+    from csto_anki.release import publish
+
+    now, day = options.now(), options.day(date)
+    deck, contents, released, warnings = pipeline.require_sound(folder, day, releasing=True)
+    version = released.next_version(day)
+    plan = publish.Plan(project, deck, contents, released, version, int(now.timestamp()))
+    if refusals := list(publish.refusals(plan, day, now)):
+        terminal.stop(*(f"cannot release: {refusal}" for refusal in refusals))
+    terminal.inform(quiet, pipeline.summary(deck, folder, warnings, all_rules=True))
+    return plan
+
+
+def _stop_for(error: OSError, project: Project) -> NoReturn:
+    """Print why a release could not be written and what to do next, and exit with 1."""
+    from csto_anki.release import transaction
+
+    hint = "nothing was changed"
+    if transaction.is_unfinished(project.dist):
+        hint = "fix that and run csto-anki release again, which will finish it"
+    why = "not a folder" if isinstance(error, FileExistsError) else error.strerror or error
+    terminal.stop(f"cannot release: {error.filename or project.dist}: {why}; {hint}")
+
+
+def _finish(project: Project, dry_run: bool) -> None:
+    from csto_anki.release import transaction
+
+    if dry_run:
+        terminal.stop("a release was interrupted; run csto-anki release without --dry-run to finish it")
+    try:
+        transaction.finish(project.dist, (project.record, project.changelog, project.readme))
+    except transaction.Clash as clash:
+        terminal.stop(f"cannot finish the interrupted release: {clash}")
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        terminal.stop(f"cannot finish the interrupted release: {why}; fix that and run it again")
+    click.echo("csto-anki: the interrupted release is finished; nothing else was done", err=True)
+
+
+@click.command()
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@CARDS
+@FORMAT(type=click.Choice(["text", "markdown", "json"]), help="For people, web pages or programs.")
+def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> None:
+    """Show what changed between two versions.
+
+    OLD and NEW are versions, packages or folders of cards; by default, the last release and the current cards. It shows
+    which notes are new, changed in fact, corrected in wording or retired.
+
+    Example: csto-anki diff 2026.11.24 2026.11.24.1 --format markdown
+    """
+    from csto_anki.history import changes, describe
+
+    folder = options.cards_folder(cards)
+    sides = [_side(old, folder), _side(folder.as_posix() if new is None else new, folder)]
+    if not all(is_complete for _, _, is_complete in sides):
+        sides = [(name, changes.without_reworded(contents), False) for name, contents, _ in sides]
+    (old_name, before, _), (new_name, after, _) = sides
+    found = changes.compare(old_name, before, new_name, after)
+    if form == "json":
+        click.echo(describe.as_json(found))
+    elif form == "markdown":
+        click.echo(f"{found.old} → {found.new}: {describe.summary(found)}")
+        click.echo("\n".join(describe.as_markdown(found)))
+    else:
+        click.echo("\n".join(describe.as_text(found, _marked)))
+
+
+def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
+    """One side of a comparison (None: the last release): its name, its contents, whether they include `reworded`."""
+    from csto_anki.history import record
+    from csto_anki.note.contents import contents
+    from csto_anki.release.project import project
+
+    if name is not None and Path(name).is_dir():
+        return name, contents(pipeline.require_deck(Path(name))), True
+    if name is None or record.VERSION_PATTERN.fullmatch(name):
+        released, problems = record.load(folder / record.RECORD_FILE)
+        if released is None:
+            terminal.report_and_stop(problems)
+        if name in (None, released.last):
+            return released.last or "nothing released", released.contents(), True
+        if name not in released.releases or released.settings is None:
+            known = ", ".join(released.releases) or "none"
+            raise click.BadParameter(f"{name} is not a release; the releases are: {known}")
+        return name, _read_package(project(folder).dist / f"{released.settings.namespace}-{name}.apkg"), False
+    if name.endswith(".apkg"):
+        return name, _read_package(Path(name)), False
+    raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")
+
+
+def _read_package(path: Path) -> Contents:
+    from csto_anki import files
+    from csto_anki.apkg import reader
+
+    try:
+        return reader.our_contents(reader.load(path))
+    except files.Refused as error:
+        terminal.stop(f"cannot read {path}: {error}")
+
+
+def _marked(kind: str, text: str) -> str:
+    return click.style(f"[-{text}-]", fg="red") if kind == "-" else click.style(f"{{+{text}+}}", fg="green")

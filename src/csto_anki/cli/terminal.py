@@ -1,0 +1,78 @@
+"""Printing to a terminal: problems, counts, progress; and stopping with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from csto_anki.deck.problem import Problem
+
+# The optional libraries: what each one is, and its requirement, which is also in pyproject.toml.
+LIBRARIES = {
+    "anki": ("Anki itself", "anki>=26.9,<27"),
+    "jinja2": ("the template library Jinja", "jinja2>=3.1,<4"),
+    "watchfiles": ("a file watcher", "watchfiles>=1.1,<2"),
+}
+
+
+def report(problems: Sequence[Problem], form: str = "text", err: bool = False) -> None:
+    """Print problems in one of the formats of `check`, to standard error if `err`."""
+    from csto_anki.cli import formats
+
+    colours = {"error": "red", "warning": "yellow", "place": None, "hint": "bright_black"}
+    if form == "json":
+        click.echo(formats.as_json(problems))
+        return
+    lines = formats.as_github(problems)
+    if form == "text":
+        lines = formats.as_text(problems, lambda part, text: click.style(text, fg=colours[part], bold=part == "place"))
+    for line in lines:
+        click.echo(line, err=err)
+
+
+def report_and_stop(problems: Sequence[Problem]) -> NoReturn:
+    """Print problems to standard error and exit with 1."""
+    report(sorted(problems), err=True)
+    errors = sum(problem.is_error for problem in problems)
+    stop(f"{count(errors, 'error')}; nothing was written")
+
+
+def stop(*reasons: str) -> NoReturn:
+    """Print why the command cannot go on, and exit with 1."""
+    from csto_anki.deck.problem import printable
+
+    for reason in reasons:
+        click.echo(printable(f"csto-anki: {reason}"), err=True)
+    raise click.exceptions.Exit(1)
+
+
+def inform(quiet: bool, line: str) -> None:
+    """Print a line about the progress to standard error, unless `quiet`."""
+    if not quiet:
+        click.echo(line, err=True)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 problem`, `1,200 problems`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def missing(*libraries: str) -> str:
+    """Which of these optional libraries are missing, and how to install them; empty if none is missing."""
+    from importlib.util import find_spec
+
+    needed = [LIBRARIES[library] for library in libraries if find_spec(library) is None]
+    if not needed:
+        return ""
+    names = " and ".join(name for name, _ in needed)
+    requirements = " ".join(f'"{requirement}"' for _, requirement in needed)
+    return f"{names}; install {'it' if len(needed) == 1 else 'them'}: python -m pip install {requirements}"
+
+
+def require_libraries(command: str, *libraries: str) -> None:
+    """Exit with 1 if an optional library that a command needs is missing, and print how it is installed."""
+    if needed := missing(*libraries):
+        stop(f"{command} needs {needed}")
