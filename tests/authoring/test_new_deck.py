@@ -1,0 +1,99 @@
+"""A new deck, made with one command."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from csto_anki.deck.reader import read
+from support.commands import call
+
+
+def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
+    made = call(tmp_path, "init", "quad", "--title", "QUAD for UPSC")
+    assert (made.returncode, made.stdout) == (0, "quad\n")
+    assert made.stderr == "csto-anki: now run: cd quad, then csto-anki build\n"
+    names = {path.relative_to(tmp_path / "quad").as_posix() for path in (tmp_path / "quad").rglob("*")}
+    assert names == {
+        *("README.md", "cards", "cards/deck.yaml", "cards/sources.yaml", "cards/basics.yaml", "cards/dates.yaml"),
+        *("cards/released.json", "cards/schema", "cards/schema/deck.json", "cards/schema/facts.json"),
+        *("cards/schema/names.json", "cards/schema/sources.json", "docs", "docs/keys.md"),
+    }
+    for path in (tmp_path / "quad" / "cards").glob("*.yaml"):
+        assert path.read_text("utf-8").split("\n")[1] == "# What each key means: ../docs/keys.md"
+    assert call(tmp_path / "quad", "check", "--strict").returncode == 0
+    assert call(tmp_path / "quad", "schema", "--check").returncode == 0
+    built = call(tmp_path / "quad", "build")
+    assert (built.returncode, built.stdout[:10]) == (0, f"dist{os.sep}quad-")
+
+
+def test_every_new_deck_has_its_own_names_and_numbers(tmp_path: Path) -> None:
+    for name in ("quad", "sco"):
+        call(tmp_path, "init", name)
+    quad, sco = (read(tmp_path / name / "cards")[0] for name in ("quad", "sco"))
+    assert quad is not None
+    assert sco is not None
+    assert (quad.title, quad.namespace, quad.note_type) == ("QUAD", "quad", "QUAD")
+    numbers = {quad.deck_id, quad.note_type_id, sco.deck_id, sco.note_type_id}
+    assert len(numbers) == 4
+    assert all(2 * 10**12 <= number < 3 * 10**12 for number in numbers)
+
+
+def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
+    call(tmp_path, "init", "quad")
+    first = call(tmp_path / "quad", "release", "--date", "2026-11-01")
+    assert first.returncode == 0, first.stderr
+    assert "quad-2026.11.01.apkg" in (tmp_path / "quad" / "README.md").read_text("utf-8")
+    dates = tmp_path / "quad" / "cards" / "dates.yaml"
+    dates.write_text(dates.read_text("utf-8").replace("detail: In Shanghai", "detail: Founded in Shanghai"), "utf-8")
+    time.sleep(1.1)  # two releases never have the same second
+    second = call(tmp_path / "quad", "release", "--date", "2026-11-02")
+    assert second.returncode == 0, second.stderr
+    record = json.loads((tmp_path / "quad" / "cards" / "released.json").read_text("utf-8"))
+    assert list(record["releases"]) == ["2026.11.01", "2026.11.02"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("taken",), "cannot create taken: it exists already, and is not an empty folder"),
+        (("taken/file",), "cannot create taken/file: it exists already, and is not an empty folder"),
+        (("taken/file/deck",), "cannot create taken/file/deck: a part of the path is a file"),
+        (
+            ("My Deck",),
+            "cannot create a deck named 'My Deck' in My Deck: 'My Deck' is not in kebab-case; use a-z,",
+        ),
+        (("quad", "--title", 'The "QUAD"'), "cannot create a deck named 'The \"QUAD\"' in quad: "),
+        (("quad", "--title", "A: B"), "cannot create a deck named 'A: B' in quad: "),
+        (("quad", "--title", "a\nb: c"), "cannot create a deck named 'a\\nb: c' in quad: "),
+        (("deep/er/Bad", "--title", "x"), "cannot create a deck named 'x' in deep/er/Bad: 'Bad' is not in kebab-case"),
+    ],
+)
+def test_a_deck_that_cannot_be_created_leaves_nothing(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "file").write_text("mine")
+    result = call(tmp_path, "init", *arguments)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"csto-anki: {message}")
+    assert len(result.stderr.splitlines()) == 1
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["taken", "taken/file"]
+
+
+def test_an_empty_folder_is_filled_or_stays_empty(tmp_path: Path) -> None:
+    (tmp_path / "quad").mkdir()
+    assert call(tmp_path, "init", "quad", "--title", "a: b").returncode == 1
+    assert list((tmp_path / "quad").iterdir()) == []
+    assert call(tmp_path / "quad", "init", ".").returncode == 0
+    assert (tmp_path / "quad" / "cards" / "deck.yaml").exists()
+
+
+@pytest.mark.parametrize("title", ["Room #1", "[x", "$title", "@a", "'x'", "! a", "Канал", "100%", "- a"])
+def test_a_title_stays_as_it_is(title: str, tmp_path: Path) -> None:
+    assert call(tmp_path, "init", "quad", "--title", title).returncode == 0
+    deck, problems = read(tmp_path / "quad" / "cards")
+    assert deck is not None, problems
+    assert deck.title == title

@@ -1,0 +1,39 @@
+"""`watch` before it begins to wait; tests/system has what it does after a save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from csto_anki.authoring.watch import changes
+from support.commands import run, run_without
+from support.small_deck import write_deck
+
+
+@pytest.mark.parametrize("name", ["nowhere", "cards/dates.yaml"])
+def test_there_must_be_a_folder(name: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "watch", "--cards", name)
+    assert result.returncode == 1
+    assert result.stderr == f"csto-anki: {Path(name)}: there is no such folder; name a deck's folder with --cards\n"
+
+
+def test_without_its_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run_without(("watchfiles",), tmp_path, "watch")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        'csto-anki: watch needs a file watcher; install it: python -m pip install "watchfiles>=1.1,<2"\n'
+    )
+
+
+def test_each_change_is_a_step_and_a_schema_is_none(tmp_path: Path) -> None:
+    cards = write_deck(tmp_path / "cards")
+    steps = changes(cards)
+    next(steps)
+    write_deck(cards, {"schema/facts.json": "{}"})  # which a step writes
+    write_deck(cards, {"media/map.svg": "<svg/>"})
+    next(steps)
+    (cards / "dates.yaml").unlink()
+    next(steps)

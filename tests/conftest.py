@@ -1,0 +1,32 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from csto_anki.deck.model import Deck
+from csto_anki.deck.reader import read
+
+
+@pytest.fixture(scope="session")
+def curated() -> Deck:
+    """The deck in `cards`, which every test may read and none may change."""
+    deck, problems = read(Path(__file__).parents[1] / "cards")
+    assert deck is not None, "\n".join(map(str, problems))
+    return deck
+
+
+@pytest.fixture(scope="session")
+def two_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project with two releases of the small deck; its cards are those of the second one.
+
+    All tests share it, so none may change it.
+    """
+    from support.releases import FIRST, JUNE, SECOND, release  # here, because most tests do not need it
+
+    folder = tmp_path_factory.mktemp("project")
+    release(folder, FIRST, "2026.06.01", JUNE)
+    release(folder, SECOND, "2026.07.01", JUNE + 30 * 86400)
+    return folder

@@ -1,0 +1,228 @@
+"""`csto-anki diff`: what it compares, and how it describes the differences."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from csto_anki.history import describe
+from csto_anki.history.changes import compare
+from csto_anki.note.contents import Contents, Note
+from support.commands import run
+from support.releases import FIRST, JUNE, SECOND, THIRD, release
+from support.small_deck import write_deck
+
+TEXT = """\
+2026.06.01 -> cards: 1 with a changed fact, 1 new, 1 corrected in wording, 1 held back
+
+Changed facts: to be learnt again (1)
+  treaty-signed: On which day was the Treaty signed?
+    It was a day later than we said.
+    answer: [-15-]{+16+} May 1992
+
+New (1)
+  city: In which *city* is the seat?
+    Moscow
+
+Corrected in wording (1)
+  highest-body: Who sits on the *Council*?
+    question: Who sits on the {+*+}Council{+*+}?
+
+Held back until the note's next change: "as of", sources, tags, markup (1)
+  seat: sources
+"""
+
+MARKDOWN = """\
+2026.06.01 → cards: 1 with a changed fact, 1 new, 1 corrected in wording, 1 held back
+
+## Changed facts: to be learnt again (1)
+
+- **On which day was the Treaty signed?** (`treaty-signed`)
+  - It was a day later than we said.
+  - answer: ~~15~~**16** May 1992
+
+## New (1)
+
+- **In which \\*city\\* is the seat?** (`city`)
+  - Moscow
+
+## Corrected in wording (1)
+
+- **Who sits on the \\*Council\\*?** (`highest-body`)
+  - question: Who sits on the **\\***Council**\\***?
+
+## Held back until the note's next change: "as of", sources, tags, markup (1)
+
+- `seat`: sources
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A release, and cards that have changed since in every way."""
+    first = {**FIRST, "bodies.yaml": str(FIRST["bodies.yaml"]) + _seat(SECOND)}
+    release(tmp_path, first, "2026.06.01", JUNE)
+    bodies = str(SECOND["bodies.yaml"]).replace(
+        "sources: [charter]\n  tags: [rest]\n", "sources: [charter p. 1]\n  tags: [rest]\n"
+    )
+    city = _seat(SECOND).replace("seat:", "city:").replace("its seat", "the seat")
+    write_deck(tmp_path / "cards", {**SECOND, "bodies.yaml": bodies + city})
+    shutil.copy(tmp_path / "kept.json", tmp_path / "cards" / "released.json")
+    return tmp_path
+
+
+def _seat(files: dict[str, str | bytes | None]) -> str:
+    return "seat:" + str(files["bodies.yaml"]).partition("seat:")[2]
+
+
+def test_the_differences_in_text(project: Path) -> None:
+    result = run(project, "diff")
+    assert (result.returncode, result.stdout, result.stderr) == (0, TEXT, "")
+
+
+def test_the_differences_in_markdown(project: Path) -> None:
+    result = run(project, "diff", "--format", "markdown")
+    assert (result.returncode, result.stdout, result.stderr) == (0, MARKDOWN, "")
+
+
+def test_the_differences_in_json(project: Path) -> None:
+    result = run(project, "diff", "--format", "json")
+    found = json.loads(result.stdout)
+    assert {key: found[key] for key in found if key != "changes"} == {
+        "old": "2026.06.01",
+        "new": "cards",
+        "counts": {"fact": 1, "added": 1, "wording": 1, "retired": 0, "silent": 1, "gone": 0},
+        "looks": [],
+        "settings": [],
+        "reordered": False,
+    }
+    assert [(change["id"], change["change"], change["sent"]) for change in found["changes"]] == [
+        ("treaty-signed", "fact", True),
+        ("highest-body", "wording", True),
+        ("seat", "silent", False),
+        ("city", "added", True),
+    ]
+    assert found["changes"][0] == {
+        "id": "treaty-signed",
+        "change": "fact",
+        "sent": True,
+        "question": "On which day was the Treaty signed?",
+        "because": "It was a day later than we said.",
+        "fields": [
+            {
+                "field": "answer",
+                "old": "15 May 1992",
+                "new": "16 May 1992",
+                "words": [["-", "15"], ["+", "16"], ["=", " May 1992"]],
+            },
+            {
+                "field": "changed",
+                "old": "",
+                "new": "It was a day later than we said.",
+                "words": [["+", "It was a day later than we said."]],
+            },
+        ],
+    }
+    source = "Charter [https://example.org/charter] (CSTO, 7 October 2002)"
+    assert found["changes"][2]["fields"] == [
+        {"field": "sources", "old": source, "new": f"{source}, p. 1", "words": [["=", source], ["+", ", p. 1"]]}
+    ]
+
+
+def test_versions_packages_and_folders_give_the_same(project: Path) -> None:
+    """Except for the names of the two sides, and for `reworded`, which is not in a package."""
+    package = str(Path("dist/small-2026.06.01.apkg"))
+    for old in ("2026.06.01", package):
+        assert run(project, "diff", old).stdout == TEXT.replace("2026.06.01", old, 1)
+        assert run(project, "diff", old, "cards").stdout == TEXT.replace("2026.06.01", old, 1)
+    assert run(project, "build", "--output", "now.apkg").returncode == 0
+    assert run(project, "diff", package, "now.apkg").stdout == TEXT.replace(
+        "2026.06.01 -> cards", f"{package} -> now.apkg"
+    )
+    assert run(project, "diff", "now.apkg", "cards").stdout == "now.apkg -> cards: no difference\n"
+    for name, content in THIRD.items():
+        (project / "cards" / name).write_text(str(content))
+    shutil.copytree(project / "cards", project / "third")
+    retired = (
+        "No longer taught (1)\n  highest-body: Who sits on the *Council*?\n"
+        "    No longer asked. Instead, learn the card that this search finds: Id:seat\n"
+    )
+    assert retired in run(project, "diff", "2026.06.01", "third").stdout
+    backwards = run(project, "diff", "now.apkg", "third").stdout
+    assert backwards.endswith("\nNot in the newer one (1)\n  city: In which *city* is the seat?\n    Moscow\n")
+
+
+def test_an_older_version_is_read_from_its_package(project: Path) -> None:
+    release(project, THIRD, "2026.07.01", JUNE + 86400)
+    assert run(project, "diff").stdout == "2026.07.01 -> cards: no difference\n"
+    result = run(project, "diff", "2026.06.01", "2026.07.01")
+    assert result.stdout.startswith("2026.06.01 -> 2026.07.01: 1 with a changed fact, 1 retired\n")
+
+
+def test_before_the_first_release_everything_is_new(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "diff")
+    assert (result.returncode, result.stdout.partition("\n")[0]) == (0, "nothing released -> cards: 2 new")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "expected"),
+    [
+        (("2020.01.01",), 2, "2020.01.01 is not a release; the releases are: 2026.06.01"),
+        (("yesterday",), 2, "'yesterday' is neither a version, nor a package (.apkg), nor a folder of cards"),
+        (("nowhere.apkg",), 1, "csto-anki: cannot read nowhere.apkg: cannot be read: No such file or directory; check"),
+        (
+            ("kept.apkg",),
+            1,
+            "csto-anki: cannot read kept.apkg: it is damaged: not a complete zip file; build it again, or get",
+        ),
+        (("broken",), 1, "broken/deck.yaml:1:1: cannot be read: "),
+        (("--cards", "broken"), 1, "broken/released.json:1:1: cannot be read: "),
+        (("--format", "xml"), 2, "'xml' is not one of 'text', 'markdown', 'json'"),
+    ],
+)
+def test_what_cannot_be_compared(arguments: tuple[str, ...], code: int, expected: str, project: Path) -> None:
+    shutil.copy(project / "kept.json", project / "kept.apkg")
+    (project / "broken").mkdir()
+    result = run(project, "diff", *arguments)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert expected in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_of_many_changes_that_are_held_back_only_twenty_are_listed() -> None:
+    """And of each only its id and the names of what differs: the rest is in the JSON."""
+    old = {f"n{at}": Note({"Question": "Q?", "Answer": "A", "AsOf": "May 2026"}, ("small::x",)) for at in range(23)}
+    new = {id: Note({**note.fields, "AsOf": "June 2026", "Sources": "S"}, note.tags) for id, note in old.items()}
+    new["n1"] = Note(old["n1"].fields, ("small::x", "small::y"))
+    new["n2"] = Note({**old["n2"].fields, "Question": '<span lang="ru">Q?</span>'}, old["n2"].tags)
+    diff = compare("one", Contents(None, old, {}), "two", Contents(None, new, {}))
+    heading = 'Held back until the note\'s next change: "as of", sources, tags, markup (23)'
+    lines = ["n0: as of, sources", "n1: tags", "n2: question", *(f"n{at}: as of, sources" for at in range(3, 20))]
+    assert list(describe.as_text(diff, lambda kind, text: text)) == [
+        "one -> two: 23 held back",
+        f"\n{heading}",
+        *(f"  {line}" for line in lines),
+        "  and 3 more",
+    ]
+    assert list(describe.as_markdown(diff)) == [
+        f"\n## {heading}\n",
+        *("- `{}`: {}".format(*line.split(": ")) for line in lines),
+        "- and 3 more",
+    ]
+    assert len(json.loads(describe.as_json(diff))["changes"]) == 23
+
+
+def test_the_question_of_a_picture_or_a_practice_note_names_what_is_meant() -> None:
+    notes = {
+        "flag": Note({"Question": "Whose flag\nis this?", "Answer": "Armenia", "Image": "<img>"}, ()),
+        "practice": Note({"Question": "Consider these:", "Answer": "(a)", "About": "Charter", "Statements": "S"}, ()),
+    }
+    diff = compare("", Contents(None, {}, {}), "", Contents(None, notes, {}))
+    assert [describe.question(change) for change in diff.changes] == [
+        "Whose flag is this? (Armenia)",
+        "Charter: Consider these:",
+    ]

@@ -1,0 +1,179 @@
+"""The texts of a release: what learners read, the changelog, and the download line of the README."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csto_anki.history.record import load
+from support.commands import run
+from support.releases import CORE, FIRST, JUNE, README, SECOND, THIRD, release
+from support.small_deck import FILES, write_deck
+
+
+def test_the_release_notes_of_an_update(tmp_path: Path) -> None:
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    release(tmp_path, SECOND, "2026.07.01", JUNE + 30 * 86400)
+    text = (tmp_path / "dist" / "small-2026.07.01.md").read_text("utf-8")
+    sums = (tmp_path / "dist" / "small-2026.07.01.sha256").read_text()
+    made_with = text.splitlines()[-1].removeprefix("Made with ").partition(";")[0]
+    assert (
+        text
+        == f"""\
+# Small 2026.07.01
+
+A small deck
+
+| download | what it holds | notes | cards |
+|---|---|---:|---:|
+| [small-2026.07.01.apkg](small-2026.07.01.apkg?raw=true) | everything | 3 | 4 |
+| [small-core-2026.07.01.apkg](small-core-2026.07.01.apkg?raw=true) | `core`: first | 1 | 1 |
+
+Both are the same deck: you can begin with the part and import the whole later. You lose nothing.
+
+1 with a changed fact, 1 new, 1 corrected in wording since 2026.06.01.
+
+## Before you import
+
+Your schedule, flags and suspended cards stay as they are, and cards that you moved stay in their decks.
+Your own words and tags stay in all notes except 2, which this version replaces as a whole. Find these with this \
+search in *Browse*. If you have written into one of them, copy your words into a note of your own before you import:
+
+```
+"Id:re:^(treaty-signed|highest-body)$"
+```
+
+If you wrote into one of these after 01 July 2026, 09:00 UTC, your note wins: it stays as you have it, and you do not \
+get its correction. Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they are: update notes \
+and note types *if newer*, no learning progress, no deck presets, no merging of note types.
+
+## Changed facts: to be learnt again (1)
+
+- **On which day was the Treaty signed?** (`treaty-signed`)
+  - It was a day later than we said.
+  - answer: ~~15~~**16** May 1992
+
+## New (1)
+
+| tag | what it is about | notes |
+|---|---|---:|
+| `small::bodies` | who | 1 |
+
+- In which \\*city\\* is its seat?
+
+## Corrected in wording (1)
+
+- **Who sits on the \\*Council\\*?** (`highest-body`)
+  - question: Who sits on the **\\***Council**\\***?
+
+## To find the changes in Anki, after the import
+
+| search | what it finds |
+|---|---|
+| `tag:small::changed::2026.07.01::fact` | what is a different fact now: select these cards and choose *Reset* (in \
+older versions *Forget*) to learn them again |
+| `tag:small::changed::2026.07.01::wording` | what is worded better now; you need not do anything |
+| `tag:small::added::2026.07.01` | what is new |
+| `tag:small::changed` | everything that has changed since its first release |
+| `tag:small::retired` | everything that is no longer taught |
+
+## Checksums (SHA-256)
+
+```
+{sums}```
+
+Made with {made_with}; with other versions of these, the same cards give a file with other bytes.
+"""
+    )
+    release(tmp_path, THIRD, "2026.08.01", JUNE + 61 * 86400)
+    text = (tmp_path / "dist" / "small-2026.08.01.md").read_text("utf-8")
+    assert "\n```\nId:highest-body\n```\n" in text
+    assert (
+        "\n## No longer taught (1)\n\n- **Who sits on the \\*Council\\*?** (`highest-body`)\n"
+        "  - No longer asked. Instead, learn the card that this search finds: Id:seat\n"
+    ) in text
+    assert "| `tag:small::changed::2026.08.01::retired` | what is no longer taught: suspend it. " in text
+    changelog = (tmp_path / "CHANGELOG.md").read_text("utf-8")
+    versions = [line for line in changelog.splitlines() if line.startswith("## ")]
+    assert versions == ["## Small 2026.08.01", "## Small 2026.07.01", "## Small 2026.06.01"]
+
+
+def test_what_is_held_back_is_released_and_described(tmp_path: Path) -> None:
+    """New learners get it; nobody's note is replaced, and the release notes say so."""
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    sources = FILES["sources.yaml"].replace("example.org", "example.net")
+    where = release(tmp_path, {**FIRST, "sources.yaml": sources}, "2026.07.01", JUNE + 30 * 86400)
+    text = (where.dist / "small-2026.07.01.md").read_text("utf-8")
+    assert "Your own words and tags stay, too, because no note that you have is replaced." in text
+    assert 'In 2 notes, only an "as of" date, a source, a tag or the markup is newer.' in text
+    record, _ = load(where.record)
+    assert record is not None
+    assert {entry.changed for entry in record.notes.values()} == {"2026.06.01"}
+    assert "example.net" in record.notes["treaty-signed"].note.fields["Sources"]
+
+
+# What is done to a project before it is released again: the new bytes of its files, given dist/ and the day.
+def test_a_title_and_a_description_are_text_in_the_texts_of_a_release(tmp_path: Path) -> None:
+    title = "T](//e.org/x.apkg)<img src=//e.org/p>["
+    files = {
+        **FIRST,
+        "deck.yaml": CORE.replace("title: Small", f"title: '{title}'").replace("A small", "An *A* <b>small"),
+    }
+    write_deck(tmp_path / "cards", files)
+    (tmp_path / "README.md").write_text(README)
+    assert run(tmp_path, "release").returncode == 0
+    texts = [tmp_path / "README.md", tmp_path / "CHANGELOG.md", *(tmp_path / "dist").glob("*.md")]
+    for path in texts:
+        text = path.read_text()
+        assert r"T\](//e.org/x.apkg)\<img src=//e.org/p\>\[" in text, path
+        assert "<img" not in text.replace(r"\<img", ""), path
+        assert "<b>" not in text, path
+
+
+def test_the_release_notes_of_the_first_release(tmp_path: Path) -> None:
+    """And of a deck without priorities, which is one package."""
+    dates = FILES["dates.yaml"] + "  as_of: 2026-05\n"
+    where = release(tmp_path, {"dates.yaml": dates}, "2026.06.01", JUNE)
+    text = (where.dist / "small-2026.06.01.md").read_text("utf-8")
+    head, _, rest = text.partition("## Checksums")
+    assert rest
+    assert (
+        head
+        == """\
+# Small 2026.06.01
+
+A small deck
+
+| download | what it holds | notes | cards |
+|---|---|---:|---:|
+| [small-2026.06.01.apkg](small-2026.06.01.apkg?raw=true) | everything | 2 | 3 |
+
+## What is in it
+
+In learning order:
+
+| tag | what it is about | notes |
+|---|---|---:|
+| `small::dates` | when | 1 |
+| `small::bodies` | who | 1 |
+
+## To study a part of it
+
+Search in *Browse*. Then suspend the other notes, or make a filtered deck of those that you found:
+
+| search | what it finds | notes |
+|---|---|---:|
+| `tag:small::prelims` | asked | 1 |
+
+## To import it
+
+Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they are: update notes and note types \
+*if newer*, no learning progress, no deck presets, no merging of note types.
+
+## What can still change (1)
+
+Check these in the news before the exam. Each was still true at the date given:
+
+- On which day was the Treaty signed? (as of May 2026)
+
+"""
+    )

@@ -1,0 +1,296 @@
+"""A release on the disk: all of its files or none, and the reasons against it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from csto_anki.deck.reader import read
+from csto_anki.history.record import Released, load
+from csto_anki.note.contents import contents
+from csto_anki.release import publish, transaction
+from csto_anki.release.project import project
+from support.commands import POSIX, run
+from support.releases import BODIES, CORE, DATES, FIRST, JUNE, README, SEAT, release, tree
+from support.small_deck import write_deck
+
+
+def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / "README.md").write_text(README)
+    result = run(tmp_path, "release")
+    assert result.returncode == 0, result.stderr
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    version = f"{today:%Y.%m.%d}"
+    packages = [f"small-{version}.apkg", f"small-core-{version}.apkg"]
+    assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
+    assert result.stderr == (
+        "2 facts (dates 1, bodies 1) in cards: no problem\n"
+        f"{version} is released; commit cards, dist, and the changed files beside them\n"
+    )
+    names = sorted(path.name for path in (tmp_path / "dist").iterdir())
+    assert names == sorted([*packages, f"small-{version}.md", f"small-{version}.sha256"])
+    record, _ = load(tmp_path / "cards" / "released.json")
+    assert record is not None
+    assert record.last == version
+    sums = {name: hashlib.sha256((tmp_path / "dist" / name).read_bytes()).hexdigest() for name in packages}
+    assert record.releases[version].packages == sums
+    assert (tmp_path / "dist" / f"small-{version}.sha256").read_text() == "".join(
+        f"{sums[name]}  {name}\n" for name in packages
+    )
+    assert (tmp_path / "README.md").read_text() == (
+        "# Small\n\n<!-- download -->\n"
+        f"[**Small {version}**](dist/small-{version}.apkg?raw=true) (3 cards) · "
+        f"[only `core`](dist/small-core-{version}.apkg?raw=true) (1 cards) · "
+        f"[what is new](dist/small-{version}.md) · [checksums](dist/small-{version}.sha256)\n\nThe end.\n"
+    )
+    assert (tmp_path / "CHANGELOG.md").read_text() == (
+        f"# Changes\n\n<!-- newest release -->\n\n## Small {version}\n\nThe first release: 2 notes, 3 cards.\n"
+    )
+    # Building the same cards on any day gives that release again, byte for byte.
+    result = run(tmp_path, "build", "--output", "again.apkg", "--today", "2030-01-01")
+    assert f"version {version}: 2 notes, 3 cards; 0 new, 0 changed since {version}\n" in result.stderr
+    assert (tmp_path / "again.apkg").read_bytes() == (tmp_path / "dist" / packages[0]).read_bytes()
+
+
+def test_a_build_leaves_a_released_package_alone(tmp_path: Path) -> None:
+    """With another zlib it would have other bytes, and then the next release would be refused."""
+    project = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    package = project.dist / "small-2026.06.01.apkg"
+    before, there = package.read_bytes(), package.stat().st_ino
+    result = run(tmp_path, "build")
+    assert (result.returncode, result.stdout) == (0, f"{Path('dist') / package.name}\n")
+    left = f"version 2026.06.01: {Path('dist') / package.name} is already the released package, and was not changed\n"
+    assert result.stderr.endswith(left)
+    assert (package.read_bytes(), package.stat().st_ino) == (before, there)
+    for damaged in (b"damaged", None):
+        package.unlink()
+        if damaged:
+            package.write_bytes(damaged)
+        assert "2 notes, 3 cards" in run(tmp_path, "build").stderr
+        assert package.read_bytes() == before
+
+
+def test_a_dry_run_prints_the_release_notes_and_leaves_no_trace(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    before = tree(tmp_path)
+    result = run(tmp_path, "release", "--dry-run", "--date", "2026-06-01")
+    assert (result.returncode, result.stdout.partition("\n")[0]) == (0, "# Small 2026.06.01")
+    assert result.stderr.endswith("2026.06.01: this was a dry run; nothing was written\n")
+    assert tree(tmp_path) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cards"]
+
+
+SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
+    "damaged record": lambda dist, _: {
+        "cards/released.json": (dist / "../cards/released.json").read_bytes().replace(b"15 May", b"16 May")
+    },
+    "package changed": lambda dist, _: {
+        "dist/small-core-2026.06.01.apkg": (dist / "small-core-2026.06.01.apkg").read_bytes() + b"0"
+    },
+    "package unknown": lambda *_: {"dist/small-2026.06.02.apkg": b"?"},
+    "notes there": lambda _, today: {f"dist/small-{today}.md": b"mine"},
+    "changelog": lambda *_: {"CHANGELOG.md": b"# Mine\n"},
+    "problem": lambda *_: {"cards/dates.yaml": f"{DATES}  detial: D\n".encode()},
+    "id gone": lambda *_: {
+        "cards/dates.yaml": DATES.replace("treaty-signed", "day")
+        .replace("was the Treaty signed", "did the Treaty begin")
+        .encode()
+    },
+    "reused id": lambda *_: {"cards/bodies.yaml": SEAT.replace("seat:", "highest-body:").encode()},
+    "unexplained": lambda *_: {"cards/dates.yaml": DATES.replace("05-15", "05-16").encode()},
+    "note type": lambda *_: {"cards/deck.yaml": CORE.replace("1000002", "1000009").encode()},
+}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "arguments", "expected"),
+    [
+        (None, (), "nothing has changed since 2026.06.01; there is nothing to release"),
+        (
+            None,
+            ("--date", "2026-05-31"),
+            "2026-05-31 is before the last release, 2026.06.01; omit --date, or give",
+        ),
+        (None, ("--date", "2099-01-01"), "2099-01-01 is in the future: it is "),
+        ("clock", (), "the clock says "),
+        (
+            "damaged record",
+            (),
+            "cards/released.json:1:1: not as `csto-anki release` wrote it: edited by hand, or merged",
+        ),
+        ("package lost", (), "small-core-2026.06.01.apkg is missing; restore it from version control"),
+        (
+            "package changed",
+            (),
+            "small-core-2026.06.01.apkg is not the file that was released; restore it from version",
+        ),
+        ("package unknown", (), "small-2026.06.02.apkg is not in any release of released.json; move it away, or"),
+        ("notes there", (), ".md exists already; move it away"),
+        ("changelog", (), "CHANGELOG.md has no line '<!-- newest release -->'; add it where the section of the newest"),
+        ("problem", (), "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?"),
+        (
+            "id gone",
+            (),
+            "treaty-signed: learners have had this fact since 2026.06.01, but it is gone from the cards; put",
+        ),
+        (
+            "reused id",
+            (),
+            "highest-body: this id was released with another fact: 'Who sits on the Council?'; give the new fact",
+        ),
+        (
+            "unexplained",
+            (),
+            "treaty-signed: the answer differs from the one in 2026.06.01; say in `changed:` what has to be",
+        ),
+        ("note type", (), "deck.yaml:8:15: note_type_id was released as '1000002' and is frozen; put it back"),
+    ],
+)
+def test_a_release_is_refused_with_a_hint(
+    spoil: str | None, arguments: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    where = release(tmp_path, FIRST, "2026.06.01", JUNE if spoil != "clock" else 4_000_000_000)
+    (tmp_path / "kept.json").unlink()
+    today = f"{datetime.datetime.now(datetime.timezone.utc):%Y.%m.%d}"
+    for path, content in SPOILT[spoil](where.dist, today).items() if spoil in SPOILT else ():
+        (tmp_path / path).write_bytes(content)
+    if spoil == "package lost":
+        (where.dist / "small-core-2026.06.01.apkg").unlink()
+    before = tree(tmp_path)
+    for more in ((), ("--dry-run",)):
+        result = run(tmp_path, "release", *arguments, *more)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert expected in result.stderr
+        assert "Traceback" not in result.stderr
+        assert tree(tmp_path) == before
+
+
+def test_an_unexplained_answer_does_not_stop_a_build(tmp_path: Path) -> None:
+    """A group may need its correction today; only a release requires the explanation."""
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    (tmp_path / "cards" / "dates.yaml").write_text(DATES.replace("05-15", "05-16"))
+    result = run(tmp_path, "check")
+    assert (result.returncode, result.stderr) == (0, "2 facts (dates 1, bodies 1): no error, 1 warning\n")
+    assert result.stdout.startswith(
+        "cards/dates.yaml:3:9: warning: treaty-signed: the answer differs from the one in 2026.06.01;"
+    )
+    result = run(tmp_path, "build")
+    assert result.returncode == 0
+    assert result.stderr.endswith(": 2 notes, 3 cards; 0 new, 1 changed since 2026.06.01\n")
+    assert run(tmp_path, "release").returncode == 1
+
+
+def test_two_releases_of_one_day_have_a_number_and_a_second_of_their_own(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    assert run(tmp_path, "release", "--date", "2026-06-01").returncode == 0
+    (tmp_path / "cards" / "bodies.yaml").write_text(BODIES + SEAT)
+    for _ in range(20):  # the clock may still show the second of the first
+        result = run(tmp_path, "release", "--date", "2026-06-01")
+        if result.returncode == 0:
+            break
+    assert Path(result.stdout.split()[0]).name == "small-2026.06.01.1.apkg"
+    record, _ = load(tmp_path / "cards" / "released.json")
+    assert record is not None
+    assert list(record.releases) == ["2026.06.01", "2026.06.01.1"]
+    first, second = record.releases.values()
+    assert first.time < second.time
+
+
+@pytest.mark.parametrize(
+    ("where", "arguments"),
+    [("", ()), ("", ("--cards", "cards/")), ("cards", ("--cards", ".")), ("dist", ("--cards", "../cards"))],
+)
+def test_the_files_of_a_release_lie_beside_the_cards(where: str, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / "dist").mkdir()
+    result = run(tmp_path / where, "release", *arguments)
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CHANGELOG.md", "cards", "dist"]
+    assert len(list((tmp_path / "dist").iterdir())) == 4
+    assert run(tmp_path / where, "diff", *arguments).stdout.endswith(": no difference\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("dist", b"a file", "dist: not a folder; nothing was changed"),
+        ("CHANGELOG.md", b"\xff", "CHANGELOG.md is not UTF-8; save it in that encoding"),
+        ("README.md", b"\xff", "README.md is not UTF-8; save it in that encoding"),
+        ("CHANGELOG.md/x", b"", "CHANGELOG.md: "),
+    ],
+)
+def test_a_file_that_is_in_the_way_is_named(name: str, content: bytes, expected: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    before = tree(tmp_path)
+    result = run(tmp_path, "release", "--quiet")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"csto-anki: cannot release: {expected}")
+    assert len(result.stderr.splitlines()) == 1
+    assert tree(tmp_path) == before
+
+
+def test_another_change_between_reading_and_writing_is_not_overwritten(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    where = project(tmp_path / "cards")
+    deck, _ = read(tmp_path / "cards")
+    assert deck is not None
+    plan = publish.Plan(where, deck, contents(deck), Released({}, None, {}, None), "2026.06.01", JUNE)
+    before = publish.digests(where)
+    where.changelog.write_text("written in the meantime\n<!-- newest release -->\n")
+    there = tree(tmp_path)
+    with pytest.raises(transaction.Clash, match=r"CHANGELOG\.md was changed in the meantime; run the release again"):
+        publish.publish(plan, before)
+    assert tree(tmp_path) == there
+    assert not list((tmp_path / "dist").iterdir())
+
+
+@POSIX
+@pytest.mark.parametrize("folder", ["linked", ".cards", "my cards", "my\\cards"])
+def test_a_deck_in_a_folder_of_any_name_can_be_released(folder: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    write_deck(tmp_path / "store" if folder == "linked" else project / folder, FIRST)
+    if folder == "linked":
+        (project / "linked").symlink_to("../store")
+    result = run(project, "release", "--cards", folder)
+    assert result.returncode == 0, result.stderr
+    assert not transaction.is_unfinished(project / "dist")
+    assert load(project / folder / "released.json")[0] is not None
+
+
+@POSIX
+def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
+    """Nothing is written through them, and a device is not read for ever."""
+    folder, outside = tmp_path / "project", tmp_path / "outside"
+    write_deck(folder / "cards", FIRST)
+    outside.mkdir()
+    (outside / "deck.json").write_text("mine")
+    (folder / "dist").symlink_to("../outside")
+    for command in ("build", "release"):
+        result = run(folder, command)
+        assert (result.returncode, result.stdout) == (1, ""), command
+        assert "dist is a link that leads out of its folder" in result.stderr
+    (folder / "cards" / "schema").symlink_to("../../outside")
+    result = run(folder, "schema")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "schema: a link that leads out of its folder" in result.stderr
+    (folder / "preview").symlink_to("../outside/page")
+    assert "preview is a link that leads out of its folder" in run(folder, "preview").stderr
+    (folder / "dist").unlink()
+    (folder / "cards" / "schema").unlink()
+    (folder / "cards" / "schema").mkdir()
+    (folder / "cards" / "schema" / "deck.json").symlink_to("../../../outside/deck.json")
+    assert run(folder, "schema").returncode == 0
+    assert not (folder / "cards" / "schema" / "deck.json").is_symlink()
+    (folder / "CHANGELOG.md").symlink_to("/dev/zero")
+    result = run(folder, "release", timeout=20)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "CHANGELOG.md" in result.stderr
+    assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("deck.json", "mine")]

@@ -1,0 +1,62 @@
+"""Run the command as people do, and read what it prints."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from csto_anki.cli import main
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes and resource limits, which Windows lacks")
+
+
+def run(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run `csto-anki` in a folder; `options` are those of subprocess.run."""
+    command = [sys.executable, "-m", "csto_anki", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)  # type: ignore[call-overload, no-any-return]
+
+
+def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `csto-anki` in a folder as a part of this process, which is quicker than `run`; signals stay as they are."""
+    before, out, err = Path.cwd(), io.StringIO(), io.StringIO()
+    command = ["csto-anki", *arguments]
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), mock.patch.object(sys, "argv", command):
+            code = main.run()
+    finally:
+        os.chdir(before)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
+
+
+def run_without(
+    libraries: tuple[str, ...], folder: Path, *arguments: str, **options: object
+) -> subprocess.CompletedProcess[str]:
+    """Run `csto-anki` in a folder as if these libraries were not installed."""
+    code = f"""
+import sys
+sys.modules.update(dict.fromkeys({libraries!r}))
+sys.argv = ["csto-anki", *{arguments!r}]
+from csto_anki.__main__ import main
+main()
+"""
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)  # type: ignore[call-overload, no-any-return]
+
+
+def preview(output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run `csto-anki preview` on a fixed day, in the current folder."""
+    return call(Path.cwd(), "preview", "--output", str(output), "--today", "2026-11-24", *options)
+
+
+def problem_lines(output: str) -> list[str]:
+    """The lines that report problems, without their codes and without the lines of the file below them."""
+    return [re.sub(r" \[[a-z-]+\]$", "", line) for line in output.splitlines() if not line.startswith("    ")]

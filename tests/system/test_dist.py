@@ -1,0 +1,87 @@
+"""What people download: each package in dist/ is the recorded one, and can be made again from the record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from csto_anki.apkg import writer
+from csto_anki.history.record import Released, load
+from csto_anki.history.stamps import stamp
+from support.all_pictures import all_pictures
+
+REPOSITORY = Path(__file__).parents[2]
+DIST = REPOSITORY / "dist"
+
+
+@pytest.fixture(scope="module")
+def record() -> Released:
+    record, problems = load(REPOSITORY / "cards" / "released.json")
+    assert record is not None, "\n".join(map(str, problems))
+    return record
+
+
+def test_dist_is_what_the_record_says(record: Released) -> None:
+    recorded = record.packages
+    there = {path.name for path in DIST.glob("*.apkg") if ".dev-" not in path.name}
+    assert there == recorded.keys()
+    assert len(record.releases) >= 1
+    for name, sha256 in recorded.items():
+        assert hashlib.sha256((DIST / name).read_bytes()).hexdigest() == sha256, name
+    for version, release in record.releases.items():
+        sums = "".join(f"{sha256}  {name}\n" for name, sha256 in release.packages.items())
+        assert (DIST / f"csto-{version}.sha256").read_text("utf-8") == sums
+        notes = (DIST / f"csto-{version}.md").read_text("utf-8")
+        assert sums in notes
+        assert all(f"]({name}?raw=true)" in notes for name in release.packages)
+
+
+def test_the_last_release_can_be_made_again(record: Released, tmp_path: Path) -> None:
+    """With the SQLite and zlib that made it, to the last byte; with others, to the last value in its database."""
+    contents = record.contents()
+    stamps = stamp(record, contents, None)
+    assert stamps.version == record.last
+    release = record.releases[record.last]
+    for name in release.packages:
+        only = re.sub(r"^csto-|-?[0-9.]+\.apkg$", "", name)
+        writer.write(contents, all_pictures(), stamps, tmp_path / name, only or None)
+        if release.made_with == writer.made_with():
+            assert (tmp_path / name).read_bytes() == (DIST / name).read_bytes()
+        assert _database(tmp_path / name, tmp_path / "again.db") == _database(DIST / name, tmp_path / "there.db")
+
+
+def test_the_record_names_the_sqlite_that_wrote_the_package(record: Released) -> None:
+    """SQLite writes its version into each database. So the test above compares bytes whenever this is possible."""
+    release = record.releases[record.last]
+    with zipfile.ZipFile(DIST / next(iter(release.packages))) as archive:
+        (number,) = struct.unpack(">I", archive.read("collection.anki2")[96:100])
+    version = f"{number // 1_000_000}.{number // 1000 % 1000}.{number % 1000}"
+    assert release.made_with.startswith(f"SQLite {version} and zlib ")
+
+
+def _database(package: Path, path: Path) -> list[str]:
+    with zipfile.ZipFile(package) as archive:
+        path.write_bytes(archive.read("collection.anki2"))
+    connection = sqlite3.connect(path)
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()
+
+
+def test_the_readme_leads_to_the_last_release(record: Released) -> None:
+    """The links lead to the files themselves, not to pages about them."""
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    for name in record.releases[record.last].packages:
+        assert f"](dist/{name}?raw=true)" in readme
+    assert f"](dist/csto-{record.last}.md)" in readme
+    links = re.findall(r"\]\((dist/[^)?]*)", readme)
+    assert links
+    assert all((REPOSITORY / link).exists() for link in links)
+    assert f"## CSTO for UPSC {record.last}\n" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")

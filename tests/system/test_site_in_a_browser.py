@@ -1,0 +1,380 @@
+"""The website that `preview` writes, in a real browser: the curated deck, opened as a file, as someone would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from csto_anki.deck.model import Deck
+from csto_anki.deck.reader import read
+from csto_anki.history.record import Released, dump
+from csto_anki.note.contents import TAGS
+from csto_anki.note.contents import contents as contents_of
+from csto_anki.note.html import to_text
+from support.browser import browser
+from support.commands import preview
+from support.real_anki import import_package
+from support.small_deck import write_deck
+
+REPOSITORY = Path(__file__).parents[2]
+PHONE = {"width": 360, "height": 740}
+# Two of the four weights that axe gives a fault.
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "preview"
+    result = preview(folder, "--cards", str(REPOSITORY / "cards"))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"{folder / 'index.html'}\n"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Path) -> Iterator[Page]:
+    """The page on a phone; anything that the browser complains about fails the test."""
+    context = chromium.new_context(viewport=PHONE, has_touch=True, color_scheme="light")  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda each: complaints.append(each.url) if not each.url.startswith("file:") else None)
+    page.goto((site / "index.html").as_uri())
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def listed(page: Page) -> list[str]:
+    """The ids of the cards that are visible in the list."""
+    found: list[str] = page.eval_on_selector_all("li[data-tags]:not([hidden])", "all => all.map(each => each.id)")
+    return found
+
+
+def facts_with(deck: Deck, words: str) -> set[str]:
+    """The ids of the facts whose notes contain each of these words."""
+    texts = {
+        id: to_text(" ".join(text for name, text in note.values().items() if name != TAGS)).lower()
+        for id, note in contents_of(deck).notes.items()
+    }
+    return {id for id, text in texts.items() if all(word in text for word in words.lower().split())}
+
+
+def test_every_card_is_there_in_the_order_of_learning(page: Page, curated: Deck) -> None:
+    expected = [
+        name for fact in curated.facts for name in ([fact.id, f"{fact.id}:reverse"] if fact.reverse else [fact.id])
+    ]
+    assert listed(page) == expected
+    assert page.text_content("#_count") == f"{len(expected)} of {len(expected)} cards"
+
+
+def test_both_sides_are_those_of_anki(page: Page, site: Path, tmp_path: Path) -> None:
+    from anki.collection import Collection
+
+    collection = Collection(str(tmp_path / "collection.anki2"))
+    (package,) = site.glob("*.apkg")
+    import_package(collection, package)
+    shown = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("li[data-tags]")].map(each =>
+            [each.id, [...each.querySelectorAll("template")].map(side => side.innerHTML)]))"""
+    )
+    assert len(shown) == collection.card_count()
+    normal = (
+        "text => { const side = document.createElement('template'); side.innerHTML = text; return side.innerHTML; }"
+    )
+    for number, id in enumerate(collection.find_cards("")):
+        card = collection.get_card(id)
+        sides = card.render_output()
+        name = card.note()["Id"] + (":reverse" if card.ord else "")
+        front, back = shown[name]
+        plain = re.sub('src="pictures/', 'src="', front), re.sub('src="pictures/', 'src="', front + back)
+        if number % 10 == 0:  # the browser writes some characters in another way, and asking it takes long
+            assert plain == (page.evaluate(normal, sides.question_text), page.evaluate(normal, sides.answer_text))
+        assert len(plain[1]) > len(plain[0]) > 50
+    collection.close()
+
+
+@pytest.mark.parametrize(
+    "words", ["nayomnik", "НАЁМНИК", "Tauride palace", "charter-signing-place", "zakonpravo", "ten years apart"]
+)
+def test_search_finds_words_wherever_they_are(page: Page, words: str, curated: Deck) -> None:
+    """In question, answer, detail, hint, reasons, source or id, ignoring case; and it finds nothing else."""
+    page.fill("#_words", words)
+    facts = facts_with(curated, words)
+    assert facts
+    assert {id.removesuffix(":reverse") for id in listed(page)} == facts
+
+
+def test_a_search_that_finds_nothing_can_be_taken_back(page: Page) -> None:
+    every = listed(page)
+    page.fill("#_words", "no such words anywhere")
+    assert listed(page) == []
+    assert page.is_disabled("#_study")
+    page.click("button[type=reset]")
+    assert listed(page) == every
+
+
+@pytest.mark.parametrize(
+    ("select", "value", "tag"),
+    [
+        ("kind", "geography", "geography"),
+        ("priority", "core", "core"),
+        ("part", "mains", "mains"),
+        ("tag", "armenia", "armenia"),
+    ],
+)
+def test_each_filter_shows_the_cards_of_its_tag(page: Page, select: str, value: str, tag: str, curated: Deck) -> None:
+    page.select_option(f"#_{select}", value)
+    facts = {fact.id for fact in curated.facts if tag in (fact.kind, *fact.tags)}
+    assert {id.removesuffix(":reverse") for id in listed(page)} == facts
+    assert value in (page.text_content("#_count") or "")
+
+
+def test_filters_and_words_go_together(page: Page, curated: Deck) -> None:
+    page.select_option("#_priority", "core")
+    page.select_option("#_part", "prelims")
+    page.fill("#_words", "chisinau")
+    facts = facts_with(curated, "chisinau") & {fact.id for fact in curated.facts if {"core", "prelims"} <= {*fact.tags}}
+    assert facts
+    assert {id.removesuffix(":reverse") for id in listed(page)} == facts
+
+
+def test_a_card_is_turned_by_tap_and_by_key(page: Page) -> None:
+    page.tap("li[id='charter-signing-place'] > a")
+    assert "In which city was the Charter" in page.inner_text("#_card")
+    assert "Chisinau" not in page.inner_text("#_card")
+    page.tap("#_card .question")
+    assert "Chisinau, Moldova" in page.inner_text("#_card")
+    page.tap("#_card .answer")
+    assert "Chisinau" not in page.inner_text("#_card")
+    page.keyboard.press("Space")
+    assert "Chisinau, Moldova" in page.inner_text("#_card")
+    assert page.url.endswith("#charter-signing-place")
+    before = page.text_content("#_position")
+    page.keyboard.press("ArrowRight")
+    assert page.text_content("#_position") != before
+    assert not page.query_selector("#_card .answer")
+    page.keyboard.press("ArrowLeft")
+    assert page.text_content("#_position") == before
+    page.tap("#_next")
+    page.keyboard.press("Space")
+    assert page.query_selector("#_card .answer")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#_viewer", state="hidden")  # waiting for a function would break the page's policy
+    assert not page.url.partition("#")[2]
+
+
+def test_leafing_goes_through_what_is_listed(page: Page) -> None:
+    page.fill("#_words", "timeline")
+    found = listed(page)
+    page.tap("#_study")
+    for number, id in enumerate(found, start=1):
+        assert page.text_content("#_position") == f"{number} of {len(found)}"
+        assert page.url.endswith(f"#{id}")
+        page.keyboard.press("ArrowRight")
+    assert page.is_disabled("#_next")
+
+
+def test_an_address_opens_its_card(page: Page, site: Path) -> None:
+    page.goto(f"{(site / 'index.html').as_uri()}#map-armenia:reverse")
+    page.reload()
+    assert "border Armenia" in page.inner_text("#_card")
+
+
+def test_a_hint_unfolds_without_turning_the_card(page: Page) -> None:
+    page.tap("li[id='cst-signed-tashkent'] > a")
+    page.keyboard.press("Space")
+    page.tap("#_card summary")
+    assert "ten years apart" in page.inner_text("#_card")
+    assert page.query_selector("#_card details[open]")
+
+
+def test_day_and_night(page: Page, chromium: Browser, site: Path) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    card = "getComputedStyle(document.getElementById('_card')).backgroundColor"
+    day = page.evaluate(f"[{paper}, {card}]")
+    page.click("#_theme")
+    night = page.evaluate(f"[{paper}, {card}]")
+    assert night == ["rgb(13, 15, 19)", "rgb(20, 23, 28)"]
+    assert day == ["rgb(239, 236, 228)", "rgb(251, 250, 247)"]
+    page.reload()
+    assert page.evaluate(f"[{paper}, {card}]") == night  # the choice is kept
+    dark = chromium.new_page(color_scheme="dark")
+    dark.goto((site / "index.html").as_uri())
+    assert dark.evaluate(f"[{paper}, {card}]") == night
+    dark.goto((site / "sources.html").as_uri())
+    assert dark.evaluate(paper) == night[0]
+    dark.close()
+
+
+def test_no_sideways_scroll_on_a_phone(page: Page, site: Path) -> None:
+    def too_wide() -> bool:
+        return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    assert not too_wide()
+    page.click("summary")
+    assert not too_wide()
+    for id in (
+        "practice-protocols",
+        "map-place-moscow",
+        "timeline-ten-years",
+        "op-channel-centre",
+    ):
+        page.goto(f"{(site / 'index.html').as_uri()}#{id}")
+        page.reload()
+        page.keyboard.press("Space")
+        assert page.query_selector("#_card .answer")
+        assert not too_wide()
+        assert page.evaluate(
+            "document.getElementById('_frame').scrollWidth <= document.getElementById('_frame').clientWidth"
+        )
+    page.goto((site / "sources.html").as_uri())
+    assert not too_wide()
+
+
+def test_a_card_can_be_wide(page: Page) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.click("li[id='map-armenia'] > a")
+    width = "document.getElementById('_frame').clientWidth"
+    assert page.evaluate(width) <= 26 * 16
+    page.click("#_width")
+    assert page.evaluate(width) > 800
+
+
+def test_every_picture_loads(page: Page, curated: Deck) -> None:
+    shown = [fact.id for fact in curated.facts if fact.image or fact.answer_image]
+    page.tap(f"li[id='{shown[0]}'] > a")
+    loaded = page.evaluate(
+        """async () => {
+          const found = [];
+          for (const each of document.querySelectorAll("li[data-tags]")) {
+            for (const side of each.querySelectorAll("template")) {
+              for (const image of side.content.cloneNode(true).querySelectorAll("img")) {
+                document.getElementById("_card").append(image);
+                await image.decode();
+                found.push([image.getAttribute("src"), image.naturalWidth, image.alt]);
+              }
+            }
+          }
+          for (const image of document.querySelectorAll(".drawn img, li > a img")) {
+            await image.decode();
+            found.push([image.getAttribute("src"), image.naturalWidth, "-"]);
+          }
+          return found;
+        }"""
+    )
+    assert len(loaded) >= 2 * len(shown)
+    assert all(width > 100 and alt for _, width, alt in loaded)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(chromium: Browser, site: Path, scheme: str) -> None:
+    page = chromium.new_page(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
+    faults = []
+    for where in ("index.html", "index.html#practice-protocols", "index.html#map-armenia", "sources.html"):
+        page.goto(f"{site.as_uri()}/{where}")
+        page.reload()
+        if "#" in where:
+            page.keyboard.press("Space")
+            assert page.query_selector("#_card .answer")
+        else:
+            for summary in page.query_selector_all("main summary"):
+                summary.click()
+        found = Axe().run(page).response["violations"]
+        faults += [(where, each["id"], len(each["nodes"])) for each in found if each["impact"] in SERIOUS]
+    page.close()
+    assert faults == []
+
+
+def test_the_sheet_to_print(page: Page, tmp_path: Path) -> None:
+    """The core is on two or three pages, all facts on fewer than 20; with answers, without buttons."""
+    page.select_option("#_priority", "core")
+    core = pages(page, tmp_path / "core.pdf")
+    assert 2 <= core <= 3
+    page.emulate_media(media="print")
+    assert page.is_visible("li[id='hq-moscow'] .sheet b")
+    assert page.inner_text("li[id='hq-moscow'] .sheet").strip() == "Moscow"
+    assert not page.is_visible("#_words")
+    assert not page.is_visible("li[id='geo-caspian']")
+    page.emulate_media(media="null")
+    assert not page.is_visible("li[id='hq-moscow'] .sheet")
+    page.click("button[type=reset]")
+    assert core < pages(page, tmp_path / "all.pdf") < 20
+
+
+def pages(page: Page, path: Path) -> int:
+    page.pdf(path=path, format="A4")
+    return len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
+
+
+def test_the_sources_and_the_facts_lead_to_each_other(page: Page, site: Path, curated: Deck) -> None:
+    page.goto((site / "sources.html").as_uri())
+    assert page.locator(".sources-list > li").count() == len(curated.sources)
+    page.click("li[id='natural-earth'] >> text=map-six")
+    assert "Which one borders no other member?" in page.inner_text("#_card")
+
+
+def test_the_page_lets_nothing_else_run(chromium: Browser, site: Path) -> None:
+    """Its content security policy stops a script and a picture from elsewhere, if a card ever has one."""
+    page = chromium.new_page()
+    page.goto((site / "index.html").as_uri())
+    ran = page.evaluate(
+        """async () => {
+          const script = document.createElement("script");
+          script.textContent = "window.ran = true";
+          let refused = 0;
+          document.addEventListener("securitypolicyviolation", () => { refused += 1; });
+          document.body.append(script);
+          const image = new Image();
+          image.src = "https://example.org/a.png";
+          await new Promise(done => { image.onerror = done; document.body.append(image); });
+          return [window.ran === true, refused];
+        }"""
+    )
+    assert ran == [False, 2]
+    page.close()
+
+
+def test_what_is_new_since_the_last_release(chromium: Browser, tmp_path: Path) -> None:
+    """After a release, facts that are new or corrected are one tap away."""
+    cards = write_deck(tmp_path / "cards")
+    deck, _ = read(cards)
+    assert deck is not None
+    record = Released({}, None, {}, None).after("2026.06.01", 1780304400, contents_of(deck))
+    entry = "new-one:\n  question: New?\n  answer: N\n  sources: [charter]\n"
+    preview(tmp_path / "first", "--cards", str(cards))
+    assert "The deck is not released yet." in (tmp_path / "first" / "index.html").read_text("utf-8")
+    write_deck(cards, {"released.json": dump(record)})
+    result = preview(tmp_path / "before", "--cards", str(cards))
+    assert "Nothing is new or changed since the last release" in (tmp_path / "before" / "index.html").read_text("utf-8")
+    bodies = (cards / "bodies.yaml").read_text("utf-8").replace("  about: Council\n", "  about: The Council\n")
+    write_deck(cards, {"released.json": dump(record), "bodies.yaml": bodies + entry})
+    result = preview(tmp_path / "after", "--cards", str(cards))
+    assert result.returncode == 0, result.stderr
+    page = chromium.new_page()
+    page.goto((tmp_path / "after" / "index.html").as_uri())
+    assert "2 facts are new or changed since the last release." in page.inner_text(".news")
+    page.click(".news button")
+    assert listed(page) == ["highest-body", "highest-body:reverse", "new-one"]
+    assert page.inner_text("li[id='new-one'] .mark") == "added"
+    page.close()
+
+
+def test_the_pages_are_light(site: Path) -> None:
+    """Together, with the pictures and the package for download."""
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 3_000_000
+    (package,) = site.glob("*.apkg")
+    assert package.stat().st_size < 1_500_000
+    assert f'href="{package.name}" download' in (site / "index.html").read_text("utf-8")

@@ -1,0 +1,91 @@
+"""Files: read safely, written whole; staging and temporary folders that leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from csto_anki import files
+from csto_anki.files import Refused
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs links and named pipes, which Windows lacks")
+
+
+def refusal(path: Path, max_bytes: int = 10) -> str:
+    with pytest.raises(Refused) as found:
+        files.load(path, path.parent, max_bytes)
+    return str(found.value)
+
+
+def test_a_file_is_loaded_up_to_its_limit(tmp_path: Path) -> None:
+    (path := tmp_path / "a").write_bytes(b"0123456789")
+    assert files.load(path, tmp_path, 10) == b"0123456789"
+    assert refusal(path, 9) == "a file of 10 bytes; make it smaller: the limit is 9"
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "a") == (
+        "cannot be read: No such file or directory; check that it exists and that you may read it"
+    )
+    (tmp_path / "b").mkdir()
+    assert refusal(tmp_path / "b") == "not a regular file; put a file here, not a folder, device or pipe"
+
+
+@POSIX
+def test_a_link_may_stay_in_its_folder_and_not_lead_out(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("x")
+    (folder / "own").write_text("y")
+    (folder / "in").symlink_to("own")
+    (folder / "out").symlink_to("../secret")
+    assert files.load(folder / "in", folder, 10) == b"y"
+    assert refusal(folder / "out") == "a link that leads out of its folder; put the file itself here"
+    assert (files.leads_out(folder / "in", folder), files.leads_out(folder / "out", folder)) == (False, True)
+
+
+@POSIX
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "pipe") == "not a regular file; put a file here, not a folder, device or pipe"
+    with pytest.raises(OSError, match="not a regular file"):
+        files.digest(tmp_path / "pipe")
+
+
+def test_a_digest_is_that_of_sha256(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert (files.digest(tmp_path / "a"), files.digest_of("abc"), files.digest(tmp_path / "b")) == (sha256, sha256, "")
+
+
+def test_a_text_is_written_whole_with_unix_line_ends(tmp_path: Path) -> None:
+    files.write(tmp_path / "a", "one\ntwo\n")
+    assert (tmp_path / "a").read_bytes() == b"one\ntwo\n"
+    with pytest.raises(OSError, match="folder"):
+        (tmp_path / "folder").mkdir()
+        files.write(tmp_path / "folder", "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "folder"]
+
+
+def test_a_staging_folder_is_hidden_and_goes_in_the_end(tmp_path: Path) -> None:
+    with files.staging(tmp_path) as folder:
+        (folder / "part").write_text("x")
+        assert (folder.parent, folder.name[:11]) == (tmp_path, ".csto-anki-")
+        (folder / "part").replace(tmp_path / "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["whole"]
+    with pytest.raises(KeyboardInterrupt), files.staging(tmp_path) as folder:
+        (folder / "part").write_text("x")
+        raise KeyboardInterrupt
+    assert [path.name for path in tmp_path.iterdir()] == ["whole"]
+
+
+def test_a_temporary_folder_is_private_and_goes_in_the_end() -> None:
+    with files.temporary_folder() as folder:
+        assert folder.is_dir()
+        if sys.platform != "win32":
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not folder.exists()
