@@ -1,4 +1,4 @@
-"""Seconds by notes -> a plot with both axes in powers of ten, as SVG."""
+"""Draw a plot of seconds by notes as SVG, with powers of ten on both axes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 440, 60, 190, 20, 50
 NOTES, SECONDS = (300, 150_000), (0.1, 60)
-# Colours that people who see few of them tell apart, and a dash for what is no tool.
+# Colours that colour-blind people can tell apart, and a dashed line for what is not a tool.
 SHOWN = {
     "floor": ("#555555", "4 3"),
     "plain script": ("#555555", ""),
@@ -24,7 +24,7 @@ Lines = Mapping[str, Sequence[tuple[int, float]]]
 
 
 def draw(lines: Lines) -> str:
-    """The plot; each line ends in its name."""
+    """The plot; each line ends with its name."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif" font-size="13">',

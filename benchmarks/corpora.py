@@ -1,8 +1,8 @@
-"""The real cards -> decks of any size; alone knows how one deck becomes a federation of decks.
+"""Make decks of any size from the real cards.
 
-A corpus begins with the real facts. Each further round is all of them again for another organisation: ids get an end
-of their own, and names other first letters, so that no two questions are the same and names are as rare as in life.
-Dates and the small words of English stay. All rounds cite the same sources.
+A corpus begins with the real facts. Each further round repeats all of them for another organisation: ids get another
+end, and names get other first letters, so that no two questions are the same and names are as rare as in real texts.
+Dates and small English words stay. All rounds cite the same sources.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from csto_anki import fields, read
-from csto_anki.english import SMALL
-from csto_anki.facts import MONTHS
-from csto_anki.release import Released, dump
+from csto_anki.deck.model import MONTHS
+from csto_anki.deck.reader import read
+from csto_anki.history.record import Released, dump
+from csto_anki.note.contents import contents
+from csto_anki.rules.english import STOP_WORDS
 
 START = re.compile(r"^([a-z0-9-]+):\n", re.MULTILINE)
 NAME = re.compile(r"\b[A-Z]\w*|\b[\u0410-\u042f][\u0400-\u04ff]*")
 OTHER_ID = re.compile(r"^(    [a-z]+(?:-[a-z]+)+ |    replaced_by: )([a-z0-9-]+)(?=:|$)", re.MULTILINE)
 TIMELINE = re.compile(r"^  timeline: .*\n(?: {4}.*\n)*", re.MULTILINE)
-BARE = re.compile(r'^(  (?:detail|mnemonic): "?)(?=\w)', re.MULTILINE)  # may name nothing that can be renamed
+BARE = re.compile(r'^(  (?:detail|mnemonic): "?)(?=\w)', re.MULTILINE)  # may have no name to change
 LONG = re.compile(r"^ +answer: .{66,}$", re.MULTILINE)
-KEPT = {*SMALL, "name", "give", "both", *(month.casefold() for month in MONTHS)}
+KEPT = {*STOP_WORDS, "name", "give", "both", *(month.casefold() for month in MONTHS)}
 
 
 def make(cards: Path, folder: Path, notes: int, entries: int) -> None:
-    """Write a deck of so many notes, in files of so many entries, to `folder`."""
+    """Write a deck of `notes` notes to `folder`, in files of `entries` entries."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(cards / "media", folder / "media")
     shutil.copy(cards / "sources.yaml", folder)
@@ -40,27 +41,27 @@ def make(cards: Path, folder: Path, notes: int, entries: int) -> None:
         (folder / f"{kind}.yaml").write_text("\n".join(part), "utf-8", newline="\n")
     listed = "kinds:\n" + "".join(f"  {kind}: part of a corpus\n" for kind in kinds)
     deck = (cards / "deck.yaml").read_text("utf-8")
-    # A kind can tag the facts of others; here it is a tag like the rest.
+    # A kind can also be a tag on facts of other kinds; here it is a tag like the others.
     tags = [kind for kind in _kinds(deck) if any(re.search(rf"\n  tags: .*\b{kind}\b", entry) for entry in found)]
     deck = deck.replace("\ntags:\n", "\ntags:\n" + "".join(f"  {tag}: once a kind\n" for tag in tags))
     deck = re.sub(r"^kinds:\n(?:[ #].*\n)*", lambda _: listed, deck, flags=re.MULTILINE)
     (folder / "deck.yaml").write_text(deck, "utf-8", newline="\n")
-    (folder / "released.json").write_text(dump(Released({}, {}, {}, None)), "utf-8", newline="\n")
+    (folder / "released.json").write_text(dump(Released({}, None, {}, None)), "utf-8", newline="\n")
 
 
 def release(folder: Path) -> None:
-    """Write a record that learners have all of a corpus, as after its first release; then reword one fact."""
-    deck, problems = read.read(folder)
+    """Write the record of a first release of the whole corpus; then change the words of one fact."""
+    deck, problems = read(folder)
     if deck is None:
         raise ValueError(f"the corpus has problems: {problems[0]}")
     now = int(datetime.datetime(2026, 11, 24, tzinfo=datetime.timezone.utc).timestamp())
-    record = Released({}, {}, {}, None).after("2026.11.24", now, fields.contents(deck))
+    record = Released({}, None, {}, None).after("2026.11.24", now, contents(deck))
     (folder / "released.json").write_text(dump(record), "utf-8", newline="\n")
     touch(folder)
 
 
 def touch(folder: Path) -> None:
-    """Change one file of a corpus, as an author would: a detail more in its first fact."""
+    """Change one file of a corpus, as an author would: add a mnemonic to its first fact."""
     file = min(folder.glob("part-*.yaml"))
     text = file.read_text("utf-8")
     file.write_text(
@@ -69,12 +70,12 @@ def touch(folder: Path) -> None:
 
 
 def _entries(cards: Path) -> Iterator[str]:
-    """The entries of all kinds, and then, for ever, each again for another organisation."""
+    """The entries of all kinds, and then, without end, each of them again for another organisation."""
     texts = [(cards / f"{kind}.yaml").read_text("utf-8") for kind in _kinds((cards / "deck.yaml").read_text("utf-8"))]
     entries = [entry for text in texts for entry in re.split(r"\n\n(?=[a-z0-9-]+:\n)", text)[1:]]
     yield from entries
-    # Of the pictures there is one set, and what is asked of a picture names nothing else. The timeline is one, too.
-    # And the longest answers would be too long with longer names.
+    # There is one set of pictures, and a question on a picture has no name to change. There is one timeline, too. The
+    # longest answers would be too long with longer names.
     again = [TIMELINE.sub("", entry) for entry in entries if "\n  image:" not in entry and not LONG.search(entry)]
     for number in itertools.count():
         yield from (_renamed(entry, number) for entry in again)
@@ -87,7 +88,7 @@ def _kinds(deck: str) -> list[str]:
 
 
 def _renamed(entry: str, number: int) -> str:
-    """An entry with other names: of Armenia, CSTO and Наёмник it makes Abarmenia, ABCSTO and Абнаёмник."""
+    """An entry with other names: Armenia, CSTO and Наёмник become Abarmenia, ABCSTO and Абнаёмник."""
     first, second = divmod(number, 26)
     latin, cyrillic = f"{chr(65 + first)}{chr(97 + second)}", f"{chr(0x0410 + first)}{chr(0x0430 + second)}"
 

@@ -1,7 +1,7 @@
-"""The same cards in the formats of other tools; alone knows what each takes, and how it is called.
+"""Write the same cards in the formats of other tools.
 
-Each function writes the files of one tool into a folder and returns the arguments of the command that makes a deck of
-them there. A tool that knows only a front and a back gets the rest in the back, and a reverse as a card of its own.
+Each function writes the files of one tool into a folder, and returns the arguments of the command that makes a deck of
+them there. If a tool knows only a front and a back, the other fields go to the back, and a reverse is another card.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BACKS = {
 
 
 def anki_yaml_tool(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
-    """One YAML file a kind, merged into one deck."""
+    """One YAML file for each kind, merged into one deck."""
     templates = [{"name": name, "qfmt": FRONTS[name], "afmt": BACKS[name]} for name in FRONTS]
     config = {"name": "Note", "deck-name": "Deck", "fields": FIELDS, "css": "", "templates": templates}
     for kind, cards in kinds.items():
@@ -40,19 +40,19 @@ def anki_yaml_tool(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
 
 
 def ankdown(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
-    """One Markdown file a card, for its guid hangs on its place in the file."""
+    """One Markdown file for each card, because the guid of a card depends on its place in the file."""
     (folder / "Deck").mkdir()
     for cards in kinds.values():
         for card in cards:
             for name, front, back in _sides(card):
                 told = f"{_markdown(front)}\n\n%\n\n{_back(card, back)}\n\n%\n\n{card['Tags'].replace(' ', ', ')}\n"
-                # What stands in double quotes would be opened as a file.
+                # It would open what is in double quotes as a file.
                 _write(folder / "Deck" / f"{name}.md", re.sub(r'src="([^"]*)"', r"src='\1'", told))
     return ["-r", "Deck", "-p", "deck.apkg"]
 
 
 def markdown_anki_decks(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
-    """One Markdown file, for each makes a package of its own."""
+    """One Markdown file, because each file becomes a package."""
     parts = ["# Deck"]
     for cards in kinds.values():
         for card in cards:
@@ -65,7 +65,7 @@ def markdown_anki_decks(kinds: Mapping[str, list[Card]], folder: Path) -> list[s
 
 
 def brain_brew(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
-    """One CSV file a kind, and a recipe; it makes the folder of another tool, CrowdAnki, and no package."""
+    """One CSV file for each kind, and a recipe; it makes a folder for another tool, CrowdAnki, and no package."""
     for kind, cards in kinds.items():
         with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as file:
             rows = csv.DictWriter(file, ["guid", *FIELDS, "tags"], restval="", lineterminator="\n")
@@ -99,7 +99,7 @@ def brain_brew(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
 
 
 class Peer(NamedTuple):
-    """A tool: its command, what has to be installed, its writer, and the most notes that it does in reasonable time."""
+    """A tool: its command, what to install, its writer, and how many notes it can do in reasonable time."""
 
     command: str
     requirements: tuple[str, ...]
@@ -110,7 +110,7 @@ class Peer(NamedTuple):
 PEERS = {
     "anki-yaml-tool": Peer("anki-yaml-tool", ("anki-yaml-tool==0.4.0",), anki_yaml_tool, 10_000),
     "ankdown": Peer("ankdown", ("ankdown==0.7.1",), ankdown, 10_000),
-    # With a newer click it prints its version, whatever it is asked. Its time grows with the square of the notes.
+    # With a newer click it only prints its version. Its time grows with the square of the number of notes.
     "markdown-anki-decks": Peer(
         "mdankideck", ("markdown-anki-decks==1.1.1", "click==8.1.8"), markdown_anki_decks, 1_000
     ),
@@ -130,14 +130,14 @@ def _back(card: Card, answer: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    """HTML as one line of Markdown in which nothing else is markup."""
+    """HTML as one line of Markdown, with everything escaped that Markdown would take for markup."""
     text = re.sub(r"^([-+=>:]|\d+(?=[.)]))", lambda match: "".join(f"&#{ord(c)};" for c in match[1]), text)
     tag_or_mark = r"(<[a-zA-Z/][^>]*>|&#?\w+;)|([\\`*_\[\]#~^|$%])"
     return re.sub(tag_or_mark, lambda match: match[1] or f"&#{ord(match[2])};", text.replace("\n", " "))
 
 
 def _quoted(value: object) -> str:
-    """What JSON writes, YAML reads."""
+    """A value as YAML, which reads all that JSON writes."""
     return json.dumps(value, ensure_ascii=False)
 
 

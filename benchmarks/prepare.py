@@ -1,8 +1,8 @@
 """Make all that the benchmark needs for one size: `prepare.py FOLDER NOTES ENTRIES` prints the number of notes.
 
-In the folder lie then the cards in many files, in `one` the same in one file, in `released` those with a record that
-learners have them all, in `again` those of which one file was changed after a build; the rows of our package, which the
-floor begins with; and the files of the other tools. With 0 notes it is the real deck, as it is, and no more of ours.
+The folder then has the cards in many files, in `one` the same cards in one file, in `released` the same with a record
+of a release, and in `again` the same with one file changed after a build; the rows of our package, which the floor
+starts from; and the files of the other tools. With 0 notes it is the real deck as it is, without these variants.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import sys
 from pathlib import Path
 
 import corpora
-from csto_anki import fields, read
+from csto_anki.deck.reader import read
+from csto_anki.note.contents import contents
 from peers import PEERS, Card
 
 HERE = Path(__file__).parent
 CARDS = HERE.parent / "cards"
-ONE_FILE = 5_000  # notes: a file of many more is refused for its size
+ONE_FILE = 5_000  # notes: a file with many more is refused because of its size
 
 
 def main(folder: Path, notes: int, entries: int) -> int:
@@ -38,12 +39,12 @@ def main(folder: Path, notes: int, entries: int) -> int:
     build(folder)
     floor = [sys.executable, str(HERE / "contenders" / "floor.py"), "prepare", "ours.apkg", "rows"]
     subprocess.run(floor, cwd=folder, check=True)
-    deck, problems = read.read(folder / "cards")
+    deck, problems = read(folder / "cards")
     if deck is None:
         raise SystemExit(f"{folder}: {problems[0]}")
     cards: dict[str, list[Card]] = {}
-    for fact, note in zip(deck.facts, fields.notes(deck).values(), strict=True):
-        cards.setdefault(fact.kind, []).append(note)
+    for fact, note in zip(deck.facts, contents(deck).notes.values(), strict=True):
+        cards.setdefault(fact.kind, []).append(note.values())
     for name, peer in PEERS.items():
         if len(deck.facts) <= peer.most:
             (folder / name).mkdir()

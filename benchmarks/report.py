@@ -1,6 +1,6 @@
-"""The figures of a run -> what people read: the goals, the table, the plot, and a part of the README.
+"""Write what people read from the figures of a run: the goals, the table, the plot, and a part of docs/benchmarks.md.
 
-`python benchmarks/report.py` makes them again from the figures that are kept.
+`python benchmarks/report.py` writes them again from the figures in results/run.json.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import NamedTuple
 import chart
 
 RESULTS = Path(__file__).parent / "results"
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- times -->\n", "<!-- end of times -->\n"
-# In the README: the rows, and what they are called there.
+# The rows of the table in docs/benchmarks.md, and their names there.
 ROWS = {
-    "floor": "the least that it can cost",
+    "floor": "the least possible",
     "csto-anki build": "**csto-anki build**",
     "csto-anki check": "**csto-anki check**",
     "plain script": "a plain script with genanki",
@@ -31,7 +31,7 @@ ROWS = {
 
 
 class Measured(NamedTuple):
-    """Seconds of each round, and the most memory of all, in MiB (0 where the system does not tell)."""
+    """Seconds of each round, and the peak memory of all rounds in MiB (0 if the system does not report it)."""
 
     seconds: Sequence[float]
     peak: int
@@ -42,9 +42,9 @@ class Measured(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One run: on what machine, the notes of each size, what was measured of each (and at the `start`).
+    """One run: the machine, the number of notes of each size, what was measured for each size and for the `start`.
 
-    `packages` are ratios of our package to Anki's own export of the same notes.
+    `packages` has the ratios of our package to Anki's own export of the same notes.
     """
 
     machine: str
@@ -54,26 +54,26 @@ class Run(NamedTuple):
 
 
 def save(run: Run) -> None:
-    """Keep the figures, and make all that is made of them."""
+    """Save the figures, and write everything that is made from them."""
     RESULTS.mkdir(exist_ok=True)
     runs = {size: {name: each._asdict() for name, each in found.items()} for size, found in run.runs.items()}
     _write(RESULTS / "run.json", json.dumps({**run._asdict(), "runs": runs}, indent=1) + "\n")
     _write(RESULTS / "README.md", page(run))
     lines = {name: [(run.notes[size], found.median) for size, found in _sizes(run, name)] for name in chart.SHOWN}
     _write(RESULTS / "times.svg", chart.draw(lines))
-    before, _, rest = README.read_text("utf-8").partition(BEGIN)
-    _write(README, before + BEGIN + "\n".join([*short_table(run), "", END]) + rest.partition(END)[2])
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    _write(PAGE, before + BEGIN + "\n".join([*short_table(run), "", END]) + rest.partition(END)[2])
 
 
 def load() -> Run:
-    """The figures that are kept."""
+    """The saved figures."""
     kept = json.loads((RESULTS / "run.json").read_text("utf-8"))
     runs = {size: {name: Measured(**each) for name, each in found.items()} for size, found in kept["runs"].items()}
     return Run(**{**kept, "runs": runs})
 
 
 def goals(run: Run) -> Iterator[tuple[str, float, float]]:
-    """Each goal: what is compared, the ratio that it is, and the ratio that it should at most be."""
+    """Each goal: what is compared, the measured ratio, and the highest ratio that meets the goal."""
     runs = {size: {name: each.median for name, each in found.items()} for size, found in run.runs.items()}
     start, deck, ten, hundred = (runs.get(size, {}) for size in ("start", "deck", "10k", "100k"))
     for name in ("--help", "--version"):
@@ -112,8 +112,8 @@ def page(run: Run) -> str:
 
 
 def short_table(run: Run) -> Iterator[str]:
-    """The part of the README: seconds, and how many times those of our build."""
-    yield f"| seconds (times those of our build) | {' | '.join(f'{count:,} notes' for count in run.notes.values())} |"
+    """The table of docs/benchmarks.md: seconds, and in brackets the ratio to our build."""
+    yield f"| seconds (relative to our build) | {' | '.join(f'{count:,} notes' for count in run.notes.values())} |"
     yield "|---|" + "---:|" * len(run.notes)
     for name, called in ROWS.items():
         cells = dict.fromkeys(run.notes, "")
@@ -123,7 +123,7 @@ def short_table(run: Run) -> Iterator[str]:
 
 
 def _sizes(run: Run, name: str) -> Iterator[tuple[str, Measured]]:
-    """The sizes that a contender was measured with."""
+    """The sizes with which a contender was measured."""
     return ((size, run.runs[size][name]) for size in run.notes if name in run.runs[size])
 
 

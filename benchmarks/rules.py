@@ -1,7 +1,7 @@
-"""How the time of each rule of `check` grows: python benchmarks/rules.py [SIZE ...], of those that run.py has made.
+"""Measure how the time of each rule of `check` grows with the deck: python benchmarks/rules.py [SIZE ...].
 
-Prints microseconds a fact for each size, and by how much the last exceeds the first: a rule that compared each fact
-with each would grow as much as the deck.
+The sizes are of decks that run.py has made. It prints microseconds per fact for each size, and the growth from the
+first size to the last. A rule that compares each fact with each grows as much as the deck.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from csto_anki import read
-from csto_anki.check import ERRORS, WARNINGS, Rule, code_of
-from csto_anki.facts import Deck
+from csto_anki.deck import reader
+from csto_anki.deck.model import Deck
+from csto_anki.rules.check import RULES
+from csto_anki.rules.common import Rule
 
 WORK = Path(__file__).parent.parent / ".bench"
 TODAY = datetime.date(2026, 11, 24)
@@ -23,10 +24,10 @@ TODAY = datetime.date(2026, 11, 24)
 
 def main(sizes: list[str]) -> None:
     """Print the table in Markdown, the slowest rule of the last size first."""
-    gc.disable()  # as the command does
+    gc.disable()  # as the command line does
     found = {size: times(WORK / size / "cards") for size in sizes}
     last = found[sizes[-1]]
-    print(f"| µs a fact | {' | '.join(sizes)} | growth |\n|---|{'---:|' * (len(sizes) + 1)}")
+    print(f"| µs per fact | {' | '.join(sizes)} | growth |\n|---|{'---:|' * (len(sizes) + 1)}")
     for name in sorted(last, key=lambda name: -last[name]):
         each = [found[size][name] for size in sizes]
         if name in ("reading", "all rules") or each[-1] >= 1:
@@ -34,19 +35,19 @@ def main(sizes: list[str]) -> None:
 
 
 def times(folder: Path) -> dict[str, float]:
-    """Microseconds a fact to read a deck, of each rule, and of all of them; the best of three for small decks."""
+    """Microseconds per fact of reading a deck, of each rule, and of all rules; the best of three for small decks."""
     best: dict[str, float] = {}
     for _ in range(3 if len(list(folder.glob("*.yaml"))) < 500 else 1):
         start = time.perf_counter()
-        deck, problems = read.read(folder)
+        deck, problems = reader.read(folder)
         if deck is None:
             raise SystemExit(f"{folder}: {problems[0]}")
         took = {"reading": time.perf_counter() - start}
-        deck = replace(deck)  # nothing looked up before
+        deck = replace(deck)  # nothing is cached in it
         took |= {"all rules": 0.0}
-        for rule in (*ERRORS, *WARNINGS):
-            name, seconds = timed(rule, deck)
-            took[name] = seconds
+        for rule in RULES:
+            seconds = seconds_of(rule, deck)
+            took[rule.code] = seconds
             took["all rules"] += seconds
         for name, seconds in took.items():
             each = seconds * 1_000_000 / len(deck.facts)
@@ -54,11 +55,11 @@ def times(folder: Path) -> dict[str, float]:
     return best
 
 
-def timed(rule: Rule, deck: Deck) -> tuple[str, float]:
+def seconds_of(rule: Rule, deck: Deck) -> float:
     start = time.perf_counter()
-    for _ in rule(deck, TODAY):
+    for _ in rule.problems(deck, TODAY):
         pass
-    return code_of(rule), time.perf_counter() - start
+    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

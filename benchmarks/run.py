@@ -1,11 +1,11 @@
-"""Measure csto-anki beside what else does its job, on the real cards and on decks of up to 100,000 notes.
+"""Compare csto-anki with other ways to do its job, on the real cards and on decks of up to 100,000 notes.
 
-    python benchmarks/run.py                 all of it, about 25 minutes
-    python benchmarks/run.py deck 1k 10k     some sizes, about 8 minutes; these replace the results that are kept
+    python benchmarks/run.py                 everything, about 25 minutes
+    python benchmarks/run.py deck 1k 10k     some sizes, about 8 minutes; their results replace all kept results
 
-Each contender runs in a fresh process, in turn with the others, in several rounds; what counts is the median, and the
-ratio of two medians of one run. It wants an environment with `csto-anki[test]` and, for the other tools, a package
-index; what it makes and installs lies in `.bench`.
+Each contender runs in a fresh process, in turn with the others, in several rounds. What counts is the median, and the
+ratio of two medians of one run. It needs an environment with `csto-anki[test]`, and a package index for the other
+tools. What it makes and installs is in `.bench`.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ WORK = HERE.parent / ".bench"
 PYTHON = sys.executable
 OURS = str(Path(PYTHON).parent / "csto-anki")
 
-# Notes, entries a file (0: the real deck as it is), rounds.
+# Notes (0: the real deck as it is), entries in a file, rounds.
 SIZES = {"deck": (0, 0, 15), "1k": (1_000, 100, 9), "10k": (10_000, 50, 7), "100k": (100_000, 100, 3)}
-MOST = 10_000  # notes that the official package is tried with
+MAX_OFFICIAL_NOTES = 10_000  # notes; the official package is not tried with more
 
 
 class Contender(NamedTuple):
-    """A command, the folder that it runs in, and the file or folder that it makes, if any."""
+    """A command, the folder in which it runs, and the file or folder that it makes, if any."""
 
     name: str
     command: list[str]
@@ -49,7 +49,7 @@ class Contender(NamedTuple):
 
 
 def main(sizes: list[str]) -> None:
-    """Measure, keep the figures and what is made of them, and print the page of results."""
+    """Measure, save the figures and the pages that are made from them, and print the page of results."""
     install_peers()
     runs: dict[str, dict[str, Measured]] = {"start": measure(starts(), 31)}
     notes: dict[str, int] = {}
@@ -57,7 +57,7 @@ def main(sizes: list[str]) -> None:
     for size in sizes:
         folder, notes[size] = prepare(size)
         runs[size] = measure(list(contenders(size, folder, notes[size])), SIZES[size][2])
-        if notes[size] <= MOST:
+        if notes[size] <= MAX_OFFICIAL_NOTES:
             packages[size] = compare_packages(folder)
         print(f"measured {size}", file=sys.stderr)
     system = f"{os.cpu_count()} cores of a {platform.machine()} {platform.system()} machine"
@@ -67,7 +67,7 @@ def main(sizes: list[str]) -> None:
 
 
 def install_peers() -> None:
-    """An environment of its own for each of the other tools."""
+    """Make an environment for each of the other tools."""
     for name, peer in PEERS.items():
         place = WORK / "peers" / name
         if not (place / "bin" / peer.command).exists():
@@ -77,7 +77,7 @@ def install_peers() -> None:
 
 
 def prepare(size: str) -> tuple[Path, int]:
-    """Make all that is needed for a size, in a process of its own: a child begins with the memory that this one has."""
+    """Make all that is needed for a size, in another process: a child would start with the memory of this one."""
     folder = WORK / size
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -88,7 +88,7 @@ def prepare(size: str) -> tuple[Path, int]:
 
 
 def starts() -> list[Contender]:
-    """What the command line costs before it works."""
+    """What a command line costs before it begins to work."""
     return [
         Contender("empty click command", script("empty.py"), HERE),
         Contender("csto-anki --help", [OURS, "--help"], HERE),
@@ -97,7 +97,7 @@ def starts() -> list[Contender]:
 
 
 def contenders(size: str, folder: Path, notes: int) -> Iterator[Contender]:
-    """All that can do a deck of this size."""
+    """All contenders that can make a deck of this size."""
     yield Contender("floor", [*script("floor.py"), "cards", "rows", "floor.apkg"], folder, "floor.apkg")
     yield Contender("plain script", [*script("plain.py"), "--output", "plain.apkg"], folder, "plain.apkg")
     yield Contender("csto-anki build", [OURS, "build", "-q", "--output", "ours.apkg"], folder, "ours.apkg")
@@ -107,7 +107,7 @@ def contenders(size: str, folder: Path, notes: int) -> Iterator[Contender]:
         for name in ("one", "released", "again") if notes <= ONE_FILE else ("released", "again"):
             build = [OURS, "build", "-q", "--output", "ours.apkg"]
             yield Contender(f"csto-anki build, {name}", build, folder / name, "ours.apkg")
-    if notes <= MOST:
+    if notes <= MAX_OFFICIAL_NOTES:
         yield Contender(
             "official anki", [*script("official.py"), "ours.apkg", "official.apkg"], folder, "official.collection"
         )
@@ -123,7 +123,7 @@ def script(name: str) -> list[str]:
 
 
 def measure(those: list[Contender], rounds: int) -> dict[str, Measured]:
-    """Run each in turn, so many times; a round before that warms up the caches of files and of Python."""
+    """Run each in turn, `rounds` times; one more round before that fills the caches of files and of Python."""
     seconds: dict[str, list[float]] = {each.name: [] for each in those}
     peaks = dict.fromkeys(seconds, 0)
     for number in range(rounds + 1):
@@ -136,13 +136,13 @@ def measure(those: list[Contender], rounds: int) -> dict[str, Measured]:
 
 
 def run(contender: Contender) -> tuple[float, int]:
-    """Seconds from start to exit, and peak memory in MiB. What others leave in the temp folder is removed."""
+    """Seconds from start to exit, and peak memory in MiB. What a tool leaves in the temporary folder is removed."""
     if contender.makes:
         made = contender.folder / contender.makes
         shutil.rmtree(made, ignore_errors=True) if made.is_dir() else made.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(dir=WORK) as temporary:
         environment = {**os.environ, "TMPDIR": temporary}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody but a test runs without
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # only tests set it
         start = time.perf_counter()
         process = subprocess.Popen(
             contender.command,
@@ -165,7 +165,7 @@ def run(contender: Contender) -> tuple[float, int]:
 
 
 def compare_packages(folder: Path) -> dict[str, float]:
-    """Size and time of import of our package as parts of those of Anki's own export of the same notes."""
+    """Size of our package and time to import it, divided by those of Anki's own export of the same notes."""
     seconds: dict[str, list[float]] = {"ours.apkg": [], "official.apkg": []}
     for _ in range(11):
         for name, each in seconds.items():

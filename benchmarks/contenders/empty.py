@@ -1,4 +1,4 @@
-"""A click command that does nothing: what a command line costs before it begins to work."""
+"""A click command that does nothing: the cost of a command line before it begins to work."""
 
 import click
 

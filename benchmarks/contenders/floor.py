@@ -1,7 +1,7 @@
-"""The floor: what reading these files and writing this package costs at the least, with nothing done in between.
+"""The floor: the least that it costs to read these files and write this package, with nothing done in between.
 
-The files go through the C parser, whose events are thrown away; the rows of a package made before go into an empty
-database of the same schema, in one call for each table; and that is zipped with the same settings.
+It sends the files through the C parser and throws its events away; it puts the rows of a package that was made before
+into an empty database of the same schema, with one call for each table; and it zips that with the same settings.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 import yaml
 
-LEVEL = 6  # of zlib, as in csto_anki.apkg
+LEVEL = 6  # of zlib, as in csto_anki.apkg.writer
 
 
 def prepare(package: Path, rows: Path) -> None:
-    """Keep the schema and rows of a package, and its other members, where the floor can take them quickly."""
+    """Save the schema and rows of a package, and its other members, so that the floor can load them quickly."""
     with zipfile.ZipFile(package) as archive:
         database = rows.with_suffix(".anki2")
         database.write_bytes(archive.read("collection.anki2"))

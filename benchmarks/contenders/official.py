@@ -1,4 +1,4 @@
-"""The official `anki` package: the notes of a package put into a new collection one by one, and exported from it."""
+"""The official `anki` package: add the notes of a package to a new collection one by one, and export that."""
 
 from __future__ import annotations
 

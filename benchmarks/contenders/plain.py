@@ -1,7 +1,7 @@
-"""The script that anyone would write: click, PyYAML's fast loader, and genanki as it comes.
+"""The script that anyone would write: click, PyYAML's fast loader, and genanki, unchanged.
 
-It makes the same notes as csto-anki, in the same note type and in the same order, and nothing else: it checks nothing,
-keeps no places, knows of no releases, and writes another file each time.
+It makes the same notes as csto-anki, in the same note type and in the same order, and does nothing else: no checks, no
+places for messages, no releases, and other bytes each time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FIELDS = (
     *("Statements", "Reasons", "AsOf", "Sources", "Retired", "Report", "Language", "Id", "Changed"),
     *("Spare1", "Spare2", "Spare3", "Spare4"),
 )
-NOTE = Path(__file__).parents[2] / "src" / "csto_anki" / "note"
+TEMPLATES = Path(__file__).parents[2] / "src" / "csto_anki" / "note" / "templates"
 
 
 def load(path: Path) -> Any:
@@ -70,16 +70,16 @@ def fields(id: str, entry: Any, sources: Any) -> list[str]:
 def main(cards: Path, output: Path) -> None:
     """Build the deck."""
     settings, sources = load(cards / "deck.yaml"), load(cards / "sources.yaml")
-    back = (NOTE / "back.html").read_text("utf-8")
+    back = (TEMPLATES / "back.html").read_text("utf-8")
     model = genanki.Model(
         settings["note_type_id"],
         settings["note_type"],
         fields=[{"name": name} for name in FIELDS],
         templates=[
-            {"name": "Question", "qfmt": (NOTE / "question.html").read_text("utf-8"), "afmt": back},
-            {"name": "Reverse", "qfmt": (NOTE / "reverse.html").read_text("utf-8"), "afmt": back},
+            {"name": "Question", "qfmt": (TEMPLATES / "question.html").read_text("utf-8"), "afmt": back},
+            {"name": "Reverse", "qfmt": (TEMPLATES / "reverse.html").read_text("utf-8"), "afmt": back},
         ],
-        css=(NOTE / "style.css").read_text("utf-8"),
+        css=(TEMPLATES / "style.css").read_text("utf-8"),
     )
     deck = genanki.Deck(settings["deck_id"], settings["title"], settings["description"])
     for kind in settings["kinds"]:

@@ -1,11 +1,11 @@
-"""What csto-anki needs to read a deck's folder, with places and all problems, and for nothing else."""
+"""The time that csto-anki needs only to read the folder of a deck, with places and all problems."""
 
 import gc
 import sys
 from pathlib import Path
 
-from csto_anki import read
+from csto_anki.deck.reader import read
 
 gc.disable()  # as the command does
-deck, problems = read.read(Path(sys.argv[1]))
+deck, problems = read(Path(sys.argv[1]))
 sys.exit(deck is None)
