@@ -72,6 +72,13 @@ def is_inside(path: Path, folder: Path) -> bool:
     return os.path.realpath(path).startswith(os.path.join(root, ""))  # noqa: PTH118  # ends in a separator
 
 
+def parent(folder: Path) -> Path:
+    """The folder that a folder is in, also for `.` and `..`, of which `Path.parent` is not."""
+    if folder.name in ("", ".."):
+        return Path(os.path.abspath(folder)).parent  # noqa: PTH100  # Path.resolve follows links
+    return folder.parent
+
+
 def write(path: Path, text: str) -> None:
     """Write one text file, whole or not at all. A link is replaced; its target stays as it is. Raises OSError."""
     part = path.with_name(_hidden_name())

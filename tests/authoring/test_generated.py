@@ -12,7 +12,7 @@ from csto_anki.authoring.pages import MARK, Command, Option, commands_page
 from csto_anki.cli.authoring import commands_page as page_of_our_commands
 from csto_anki.cli.main import cli
 from csto_anki.deck.model import Deck
-from support.commands import call
+from support.commands import POSIX, call
 from support.small_deck import FILES, write_deck
 
 REPOSITORY = Path(__file__).parents[2]
@@ -176,3 +176,22 @@ def test_the_page_does_not_depend_on_the_terminal(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("click.Parameter.get_help_record", None)
     monkeypatch.setattr("click.Parameter.make_metavar", None)
     assert page_of_our_commands(cli) == wide
+
+
+@POSIX
+def test_a_folder_of_pages_that_is_a_link_out_of_the_project_is_left_alone(tmp_path: Path) -> None:
+    write_deck(tmp_path / "project" / "cards")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "keys.md").write_text(MARK)
+    (tmp_path / "project" / "docs").symlink_to("../others")
+    assert call(tmp_path / "project", "schema").returncode == 0
+    assert (tmp_path / "others" / "keys.md").read_text() == MARK
+
+
+def test_the_pages_are_found_from_within_the_folder_of_cards(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "keys.md").write_text(MARK)
+    result = call(tmp_path / "cards", "schema", "--check", "--cards", ".")
+    assert result.returncode == 1
+    assert str(tmp_path / "docs" / "keys.md") in result.stdout.splitlines()

@@ -161,4 +161,4 @@ def test_show_and_stats_on_the_command_line(tmp_path: Path) -> None:
     for arguments in (("show", "council"), ("stats",), ("schema",)):
         result = call(tmp_path, *arguments)
         assert (result.returncode, result.stdout) == (1, "")
-        assert result.stderr.endswith("csto-anki: 1 error; nothing was written\n")
+        assert result.stderr.endswith("csto-anki: 1 error\n")

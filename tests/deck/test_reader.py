@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki.deck.keys import FACT_KEYS
 from csto_anki.deck.model import Citation, Date, Reverse, Statement
 from csto_anki.deck.reader import read
 from support.small_deck import FILES, read_deck, write_deck
@@ -483,7 +484,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         {"dates.yaml": "a: &x\n" + ENTRY.partition("\n")[2] + ENTRY + "  <<: *x\n"},
         [
             "dates.yaml:1:4: the anchor &x; remove it and write the text out again",
-            "dates.yaml:9:3: b: the unknown key '<<'; docs/keys.md lists the known keys",
+            f"dates.yaml:9:3: b: the unknown key '<<'; use one of {', '.join(FACT_KEYS)}",
             "dates.yaml:9:7: the alias *x; write the text out",
         ],
     ),
@@ -692,3 +693,10 @@ def test_ten_thousand_problems_are_all_told(text: str, count: int, last: str, tm
     _, problems = read(tmp_path)
     assert len(problems) == count
     assert str(problems[-1].place).endswith(last)
+
+
+def test_a_broken_settings_file_still_reports_its_doubled_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = FILES["deck.yaml"].replace("title: Small\n", "title: Small\ntitle: Small\n") + 'report: "open\n'
+    monkeypatch.chdir(write_deck(tmp_path, {"deck.yaml": broken}))
+    found = [str(problem) for problem in read(Path())[1]]
+    assert "deck.yaml:2:1: the key 'title' is here twice, first in line 1; keep one of the two" in found

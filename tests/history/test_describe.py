@@ -206,12 +206,12 @@ def test_of_many_changes_that_are_held_back_only_twenty_are_listed() -> None:
         "one -> two: 23 held back",
         f"\n{heading}",
         *(f"  {line}" for line in lines),
-        "  and 3 more",
+        "  and 3 more; --format json lists all",
     ]
     assert list(describe.as_markdown(diff)) == [
         f"\n## {heading}\n",
         *("- `{}`: {}".format(*line.split(": ")) for line in lines),
-        "- and 3 more",
+        "- and 3 more; --format json lists all",
     ]
     assert len(json.loads(describe.as_json(diff))["changes"]) == 23
 

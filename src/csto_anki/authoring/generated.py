@@ -37,20 +37,26 @@ def generated(deck: Deck, folder: Path, commands_page: str = "") -> dict[Path, s
     """All generated files of the deck in `folder`: their paths and what must be in them.
 
     A page in the folder `docs` beside `folder` is included only if it exists and was generated, so that a page that
-    somebody wrote is not replaced. docs/commands.md is not included if `commands_page` is empty.
+    somebody wrote is not replaced. Without `commands_page` there are only the schemas.
     """
-    docs = folder.parent / "docs"
-    pages: dict[Path, Callable[[], str]] = {docs / "rules.md": rules_page, docs / "keys.md": keys_page}
-    if commands_page:
-        pages[docs / "commands.md"] = lambda: commands_page
     found = {folder / SCHEMA_FOLDER / name: text for name, text in schemas(deck).items()}
-    return found | {path: page() for path, page in pages.items() if _was_generated(path)}
+    if not commands_page:
+        return found
+    root = files.parent(folder)
+    pages: dict[str, Callable[[], str]] = {
+        "rules.md": rules_page,
+        "keys.md": keys_page,
+        "commands.md": lambda: commands_page,
+    }
+    return found | {
+        root / "docs" / name: page() for name, page in pages.items() if _was_generated(root / "docs" / name, root)
+    }
 
 
-def _was_generated(page: Path) -> bool:
-    """Whether a page exists and begins with the mark; a link that leads out of the project is not read."""
+def _was_generated(page: Path, root: Path) -> bool:
+    """Whether a page exists and begins with the mark; nothing that a link leads out of the project to is touched."""
     try:
-        return files.load(page, page.parents[1], _MAX_PAGE_BYTES).startswith(MARK.encode())
+        return files.is_inside(page, root) and files.load(page, root, _MAX_PAGE_BYTES).startswith(MARK.encode())
     except files.Refused:
         return False
 

@@ -65,7 +65,7 @@ def require_sound(
     """
     deck, contents, released, problems = check_folder(folder, day, releasing, warnings=releasing)
     if deck is None or contents is None or released is None or any(problem.is_error for problem in problems):
-        terminal.report_and_stop(problems)
+        terminal.report_and_stop(problems, "; nothing was written")
     return deck, contents, released, problems
 
 

@@ -33,11 +33,11 @@ def report(problems: Sequence[Problem], form: str = "text", err: bool = False) -
         click.echo(line, err=err)
 
 
-def report_and_stop(problems: Sequence[Problem]) -> NoReturn:
-    """Print problems to standard error and exit with 1."""
+def report_and_stop(problems: Sequence[Problem], outcome: str = "") -> NoReturn:
+    """Print problems to standard error, then their number and the outcome if there is one, and exit with 1."""
     report(sorted(problems), err=True)
     errors = sum(problem.is_error for problem in problems)
-    stop(f"{count(errors, 'error')}; nothing was written")
+    stop(f"{count(errors, 'error')}{outcome}")
 
 
 def stop(*reasons: str) -> NoReturn:

@@ -17,7 +17,6 @@ from csto_anki.files import RESERVED_ON_WINDOWS
 
 SETTINGS_FILE, SOURCES_FILE = "deck.yaml", "sources.yaml"
 MAX_NAMES = 5_000  # of a mapping, such as kinds
-MAX_LISTED_KEYS = 6  # in a hint
 
 
 class Key(NamedTuple):
@@ -47,7 +46,7 @@ def read_entry(node: Node, keys: Mapping[str, Key], id: str = "", place: Place |
         name = key.text
         if name not in keys:
             meant = closest(name, keys)
-            hint = f"did you mean {meant!r}?" if meant else _known(keys)
+            hint = f"did you mean {meant!r}?" if meant else f"use one of {', '.join(keys)}"
             problems.append(Problem(key.place, id, f"the unknown key {name!r}", hint, code="unknown-key"))
             if meant:
                 nodes.setdefault(meant, value)  # a misspelt key is not missing as well
@@ -62,10 +61,6 @@ def read_entry(node: Node, keys: Mapping[str, Key], id: str = "", place: Place |
             message, hint = f"the key {name!r} is missing", f"add it: {known.meaning}"
             problems.append(Problem(place or node.place, id, message, hint, code="missing-key"))
     return Entry(valid, nodes, problems)
-
-
-def _known(keys: Mapping[str, Key]) -> str:
-    return f"use one of {', '.join(keys)}" if len(keys) <= MAX_LISTED_KEYS else "docs/keys.md lists the known keys"
 
 
 def pairs(node: Node, id: str = "") -> tuple[list[tuple[Node, Node]], list[Problem]]:

@@ -60,7 +60,7 @@ def _settings(folder: Path) -> tuple[dict[str, Any], dict[str, Place], list[Prob
     file = folder / SETTINGS_FILE
     root, problems, is_whole = _parse(file)
     if not is_whole:
-        return {}, {}, problems
+        return {}, {}, problems + (pairs(root)[1] if root else [])
     entry = read_entry(root or Node("mapping", Lines("", [])), DECK_KEYS, place=Place(file.as_posix()))
     places = _places(entry.nodes).all()
     for key, node in entry.nodes.items():  # the place of a tag or kind is that of its name, not of its meaning

@@ -139,7 +139,7 @@ def _held_back(changes: list[Change], id_format: str) -> Iterator[str]:
     for change in changes[:_MAX_LISTED_HELD_BACK]:
         yield f"{id_format.format(change.id)}: {', '.join(_label(name) for name, _, _ in change.fields())}"
     if len(changes) > _MAX_LISTED_HELD_BACK:
-        yield f"and {len(changes) - _MAX_LISTED_HELD_BACK} more"
+        yield f"and {len(changes) - _MAX_LISTED_HELD_BACK} more; --format json lists all"
 
 
 def _label(name: str) -> str:

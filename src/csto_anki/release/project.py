@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
+from csto_anki import files
 from csto_anki.history.record import RECORD_FILE
 
 
@@ -20,7 +20,5 @@ class Project(NamedTuple):
 
 def project(cards: Path) -> Project:
     """The project of a folder of cards; everything except the record is beside that folder."""
-    root = cards.parent
-    if cards.name in ("", ".."):  # `Path.parent` of these is not the folder above
-        root = Path(os.path.abspath(cards)).parent  # noqa: PTH100  # Path.resolve follows links
+    root = files.parent(cards)
     return Project(cards / RECORD_FILE, root / "dist", root / "CHANGELOG.md", root / "README.md")
