@@ -98,7 +98,7 @@ def with_packages(name: str) -> dict[str, Any]:
         (None, "1:1: cannot be read: No such file or directory"),
         ('{\n"releases": {},\n', "3:1: not JSON: Expecting property name enclosed in double quotes"),
         ("[]", "1:1: not a record of releases: "),
-        ("{}", "1:1: not a record of releases: KeyError('sha256')"),
+        ("{}", "1:1: not a record of releases: the key 'sha256' is missing"),
         ("[" * 100_000, "1:1: not a record of releases: "),
         (b"\xff", "1:1: not a record of releases: "),
         (dump(RELEASED).replace("B?", "b?"), EDITED),
@@ -109,7 +109,7 @@ def with_packages(name: str) -> dict[str, Any]:
             signed({**SOUND, "releases": {}}),
             "1:1: not a record of releases: an entry of the version '2026.05.01', which is not a release",
         ),
-        (signed({**SOUND, "notes": {"a": {}}}), "1:1: not a record of releases: KeyError('added')"),
+        (signed({**SOUND, "notes": {"a": {}}}), "1:1: not a record of releases: the key 'added' is missing"),
         (
             signed({**SOUND, "releases": {"2026.05.01": {"time": "May", "made_with": "", "packages": {}}}}),
             "1:1: not a record of releases: ValueError(",

@@ -190,7 +190,9 @@ def load(path: Path) -> tuple[Released | None, list[Problem]]:
         place, message = Place(path.as_posix(), error.lineno, error.colno), f"not JSON: {error.msg}"
     except _Invalid as error:
         message = f"not a record of releases: {error}"
-    except (AttributeError, KeyError, OverflowError, TypeError, ValueError, RecursionError) as error:
+    except KeyError as error:
+        message = f"not a record of releases: the key {error} is missing"
+    except (AttributeError, OverflowError, TypeError, ValueError, RecursionError) as error:
         message = f"not a record of releases: {error!r}"
     return None, [Problem(place, "", message, _HINT, code=BROKEN_RECORD)]
 
