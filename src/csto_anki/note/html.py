@@ -13,15 +13,12 @@ from csto_anki.deck.characters import anki_command
 _CYRILLIC = re.compile(
     r"[\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*(?:[ -][\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*)*"
 )
-# All markup that this module writes.
-_MARKUP = re.compile(
-    r"""<(?:
+# All markup that this module writes; compiled when it is first used, because a build does not use it.
+_MARKUP = r"""(?x)<(?:
         br | /?(?:ol|p|b) | /(?:li|span|a)
       | li(?:[ ]class="(?:right|wrong)")? | span[ ]lang="ru"
       | a[ ]href="https?://[^"<>\s]*" | img[ ]src="[a-z0-9.-]+"[ ]alt="[^"<>]*"
-    )>""",
-    re.VERBOSE,
-)
+    )>"""
 _TAG = re.compile(r"(<[^<>]*>)")
 _TAG_NAME = re.compile(r"</?([!?a-zA-Z][^\s/>]{0,20})")
 _ATTRIBUTE = re.compile(r'\s([a-z]+)="([^"]*)"')
@@ -99,7 +96,7 @@ def read(field: str) -> Content:
 
 def unexpected(field: str) -> Iterator[str]:
     """What a field holds besides text and our own markup: the start of each tag, and the first command of Anki."""
-    rest = _MARKUP.sub("", field)
+    rest = re.sub(_MARKUP, "", field)
     if "<" in rest or ">" in rest:
         yield from (f"<{name.lower()}>" for name in _TAG_NAME.findall(rest))
         if not _TAG_NAME.search(rest):

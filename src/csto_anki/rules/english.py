@@ -36,15 +36,13 @@ _DISTINCTIVE_WORDS = frozenset(NUMBERS) | _word_set(
     """
 )
 # A name of several words, such as "Treaty on Collective Security". Each word has at most about 40 letters, because the
-# pattern would try a very long word again from each of its letters.
-_LONG_NAME = re.compile(
-    r"""
+# pattern would try a very long word again from each of its letters. It is compiled when it is first used, because a
+# build does not use it.
+_LONG_NAME = r"""(?x)
     [A-Z][\w’'-]{0,40} (?:
         [ ](?:of|and|for|on|the|in)[ ] (?:the[ ])? (?=[A-Z])[\w’'-]{1,40} | [ ][A-Z][\w’'-]{0,40}
     )+
-    """,
-    re.VERBOSE,
-)
+    """
 # The pattern begins with digits, which are found quickly. Digits that are the end of a longer word are not a year.
 _YEAR = re.compile(r"(?:1[0-9]|20)[0-9]{2}\b(?<!\w.{4})(?!-\d)")
 _MONTH_ENDINGS = tuple(f"{month} " for month in MONTHS)
@@ -134,7 +132,7 @@ def abbreviated(text: str, known: frozenset[str]) -> str:
         initials = "".join(word[0] for word in re.findall(r"[\w’']+", match[0]) if word[0].isupper())
         return initials if initials in known else match[0]
 
-    return _LONG_NAME.sub(abbreviate, text) if known else text
+    return re.sub(_LONG_NAME, abbreviate, text) if known else text
 
 
 def _lowercase(typed: list[str]) -> list[str]:

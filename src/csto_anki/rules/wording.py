@@ -39,15 +39,13 @@ _YES_OR_NO_QUESTION = re.compile(
 )
 _YES_OR_NO_ANSWER = re.compile(r"(?:yes|no|true|false)\b(?! )", re.IGNORECASE)
 _OPEN_END = re.compile(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$")
-_MARKUP = re.compile(
-    r"""
+# Compiled when it is first used, because a build does not use it.
+_MARKUP = r"""(?ix)
     </? [a-z][a-z0-9]* (?:\s[^<>]*)? /?>  # an element of HTML
     | & (?:[a-z]{2,8}|\#\d+) ;  # an entity
     | \*\* | __\w | \]\(http  # Markdown
     | \{\{ | \}\}  # Anki
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+    """
 _DRAFT = re.compile(r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)")
 _DRAFT_SIGNS = ("???", "(?)", "needed]", "todo", "fixme", "tbd", "tba", "tbc", "xxx", "lorem")
 # A pattern for untidy text, its message, and a quick pattern that matches every such text.
@@ -237,7 +235,7 @@ def no_letter_is_of_another_script(deck: Deck) -> Iterator[Problem]:
 def no_markup_is_typed(deck: Deck) -> Iterator[Problem]:
     """No text has HTML, an entity, Markdown or Anki's braces in it, because learners would see them as typed."""
     for fact, key, text in deck.texts.matching(r"[<&*_\]{}]"):
-        if match := _MARKUP.search(text):
+        if match := re.search(_MARKUP, text):
             yield problem_at(fact, key, f"{match[0]!r} is shown as typed", "write plain text")
 
 
