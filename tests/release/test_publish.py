@@ -13,7 +13,7 @@ from csto_anki.deck.reader import read
 from csto_anki.history.record import Released, load
 from csto_anki.note.contents import contents
 from csto_anki.release import publish, transaction
-from csto_anki.release.project import project
+from csto_anki.release.project import project_of
 from support.commands import POSIX, run
 from support.releases import BODIES, CORE, DATES, FIRST, JUNE, README, SEAT, release, tree
 from support.small_deck import write_deck
@@ -238,7 +238,7 @@ def test_a_file_that_is_in_the_way_is_named(name: str, content: bytes, expected:
 
 def test_another_change_between_reading_and_writing_is_not_overwritten(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", FIRST)
-    where = project(tmp_path / "cards")
+    where = project_of(tmp_path / "cards")
     deck, _ = read(tmp_path / "cards")
     assert deck is not None
     plan = publish.Plan(where, deck, contents(deck), Released({}, None, {}, None), "2026.06.01", JUNE)

@@ -11,7 +11,7 @@ from csto_anki.deck.reader import read
 from csto_anki.history.record import load
 from csto_anki.note.contents import contents
 from csto_anki.release import publish
-from csto_anki.release.project import Project, project
+from csto_anki.release.project import Project, project_of
 from support.small_deck import FILES, write_deck
 
 JUNE = 1780304400  # 2026-06-01, 09:00 UTC
@@ -41,7 +41,7 @@ def release(folder: Path, files: Mapping[str, str | bytes | None], version: str,
     write_deck(folder / "cards", dict(files))
     if (folder / "kept.json").exists():
         shutil.copy(folder / "kept.json", folder / "cards" / "released.json")
-    where = project(folder / "cards")
+    where = project_of(folder / "cards")
     deck, problems = read(folder / "cards")
     record, more = load(where.record)
     assert deck is not None, problems

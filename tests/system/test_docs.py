@@ -204,7 +204,7 @@ EXAMPLES = {
 def test_every_help_has_one_example_and_it_runs(name: str, tmp_path: Path) -> None:
     (example,) = EXAMPLES[name]
     assert example.startswith(f"csto-anki {name}")
-    if name == "watch":  # which does not end; see test_watch.py
+    if name == "watch":  # which does not end; see test_watch_live.py
         return
     for folder in ("cards", "dist"):
         shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.dev-*"))

@@ -18,7 +18,7 @@ DRAWN = {
 }
 NAMES = {name.capitalize() for name in DRAWN} | {"Black Sea", "Caspian Sea", "Baltic Sea", "disputed"}
 PLACES = {"A", "B", "C", "D", "A Moscow", "B St Petersburg", "C Tashkent", "D Chisinau"}
-SEA, LAND = "#a9c6d4", "#d8d4c8"
+LAND = "#d8d4c8"
 
 
 def test_only_states_that_may_be_drawn_are() -> None:

@@ -32,7 +32,7 @@ def check_folder(
     from csto_anki.deck.problem import ERROR, Place, Problem
     from csto_anki.history import record
     from csto_anki.note.contents import contents
-    from csto_anki.release.project import project
+    from csto_anki.release.project import project_of
     from csto_anki.release.transaction import is_unfinished
     from csto_anki.rules.check import check, errors
     from csto_anki.rules.updates import check_update
@@ -42,7 +42,7 @@ def check_folder(
     if os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir can raise
         released, more = record.load(folder / record.RECORD_FILE)
         problems += more
-    if is_unfinished(project(folder).dist):
+    if is_unfinished(project_of(folder).dist):
         place = Place((folder / record.RECORD_FILE).as_posix())
         hint = "run csto-anki release, which finishes it"
         problems.append(Problem(place, "", "a release was interrupted", hint, code=record.BROKEN_RECORD))

@@ -36,7 +36,7 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
     Example: csto-anki release --dry-run
     """
     from csto_anki.release import publish, transaction
-    from csto_anki.release.project import project as project_of
+    from csto_anki.release.project import project_of
 
     folder = cards or Path("cards")
     project = project_of(folder)
@@ -135,7 +135,7 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
     """One side of a comparison (None: the last release): its name, its contents, whether they include `reworded`."""
     from csto_anki.history import record
     from csto_anki.note.contents import contents
-    from csto_anki.release.project import project
+    from csto_anki.release.project import project_of
 
     if name is not None and Path(name).is_dir():
         return name, contents(pipeline.require_deck(Path(name))), True
@@ -148,7 +148,7 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
         if name not in released.releases or released.settings is None:
             known = ", ".join(released.releases) or "none"
             raise click.BadParameter(f"{name} is not a release; the releases are: {known}")
-        return name, _read_package(project(folder).dist / f"{released.settings.namespace}-{name}.apkg"), False
+        return name, _read_package(project_of(folder).dist / f"{released.settings.namespace}-{name}.apkg"), False
     if name.endswith(".apkg"):
         return name, _read_package(Path(name)), False
     raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")

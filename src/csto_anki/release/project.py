@@ -18,7 +18,7 @@ class Project(NamedTuple):
     readme: Path
 
 
-def project(cards: Path) -> Project:
+def project_of(cards: Path) -> Project:
     """The project of a folder of cards; everything except the record is beside that folder."""
     root = files.parent(cards)
     return Project(cards / RECORD_FILE, root / "dist", root / "CHANGELOG.md", root / "README.md")
