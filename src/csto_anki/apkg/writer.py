@@ -28,6 +28,18 @@ if sys.modules["cached_property"] is functools:
     del sys.modules["cached_property"]  # so that other programs still get the library
 
 _ZLIB_LEVEL = 6  # level 9 makes the file 2 % smaller, and a build 50 % slower
+RETIRED = "retired"  # the tag of notes that are no longer taught
+# How many places the second card of a note is behind the first among the new cards: three days at Anki's 20 a day.
+_REVERSE_DELAY = 60
+
+
+class _Card(genanki.Card):  # type: ignore[misc]
+    """A card whose place among the new cards depends on its template; genanki gives all cards of a note the same."""
+
+    def write_to_db(
+        self, cursor: Any, timestamp: float, deck_id: int, note_id: int, id_gen: Iterator[int], due: int = 0
+    ) -> None:
+        super().write_to_db(cursor, timestamp, deck_id, note_id, id_gen, due + self.ord * _REVERSE_DELAY)
 
 
 class _Note(genanki.Note):  # type: ignore[misc]
@@ -38,6 +50,10 @@ class _Note(genanki.Note):  # type: ignore[misc]
 
     mod: int
     first_id: int
+
+    @property
+    def cards(self) -> list[_Card]:
+        return [_Card(card.ord) for card in super().cards]
 
     def _check_invalid_html_tags_in_fields(self) -> None:
         """Do nothing: `note.html` escapes all text, and this check took half of the time of writing the database."""
@@ -61,11 +77,12 @@ def write(
     """Write a package with the pictures that its notes show, and return its numbers of notes and cards.
 
     With `only`, a tag without its namespace, the package has only the notes of that tag, each exactly as in the whole
-    deck: importing the whole deck later adds the rest. The same arguments give the same bytes with the same versions of
-    SQLite and zlib. `output` is replaced only by a finished file. Raises OSError.
+    deck: importing the whole deck later adds the rest. Retired notes are only in the package of the tag `retired`: who
+    gets the deck now should not learn them. The same arguments give the same bytes with the same versions of SQLite and
+    zlib. `output` is replaced only by a finished file. Raises OSError.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    chosen = [id for id, note in contents.notes.items() if only is None or only in note.short_tags]
+    chosen = [id for id, note in contents.notes.items() if _is_in(note, only)]
     try:
         with files.staging(output.parent) as work:
             package = _package(contents, stamps, frozenset(chosen))
@@ -79,24 +96,30 @@ def write(
     return len(written), sum(len(note.cards) for note in written)
 
 
+def _is_in(note: Note, only: str | None) -> bool:
+    """Whether a note is in the package of this tag, or in the whole deck if the tag is None."""
+    if note.is_retired:
+        return only == RETIRED
+    return only is None or only in note.short_tags
+
+
 def _package(contents: Contents, stamps: Stamps, chosen: frozenset[str]) -> Any:
     settings = contents.settings
     assert settings is not None  # noqa: S101  # a deck has settings
     note_type = _note_type(settings, contents.looks, stamps)
     anki_deck = genanki.Deck(settings.deck_id, settings.title, _description(settings, stamps))
-    for position, (id, due) in enumerate(_dues(contents.notes).items(), start=1):
+    for place, (id, note) in enumerate(contents.notes.items(), start=1):
         if id not in chosen:
             continue
-        note = contents.notes[id]
         fields = {**note.fields, VERSION_FIELD: stamps.note_versions[id]}
         tags = list(note.tags)
         if id in stamps.marks:
             tags.append(f"{settings.namespace}::{stamps.marks[id]}")
         anki_note = _Note(
-            note_type, [fields.get(name, "") for name, _ in FIELD_IDS], tags=tags, guid=guid(settings, id), due=due
+            note_type, [fields.get(name, "") for name, _ in FIELD_IDS], tags=tags, guid=guid(settings, id), due=place
         )
         anki_note.mod = stamps.note_times[id]
-        anki_note.first_id = stamps.time * 1000 + position * (1 + len(TEMPLATES))
+        anki_note.first_id = stamps.time * 1000 + place * (1 + len(TEMPLATES))
         anki_deck.add_note(anki_note)
     return genanki.Package(anki_deck)
 
@@ -122,21 +145,6 @@ def _description(settings: Settings, stamps: Stamps) -> str:
     if any(mark.startswith(f"{search}::") for mark in stamps.marks.values()):
         version += f"<br>What changed in it: search tag:{settings.namespace}::{search}"
     return version
-
-
-def _dues(notes: Mapping[str, Note]) -> dict[str, int]:
-    """The place of each note among the new cards: a multiple of 1,000 for its kind, plus its place in its kind.
-
-    In an update, the cards that a learner already has keep their places. Because of the gaps between the kinds, a new
-    note still comes among those of its kind. Retired notes come last, for people who get the deck only now.
-    """
-    kinds: dict[str, list[str]] = {}
-    for id, note in notes.items():
-        kinds.setdefault(note.kind, []).append(id)
-    largest = max(map(len, kinds.values()), default=0)
-    step = -(-largest // 1000) * 1000  # rounded up
-    dues = {id: step * at + place for at, ids in enumerate(kinds.values()) for place, id in enumerate(ids, start=1)}
-    return {id: dues[id] + step * len(kinds) if notes[id].is_retired else dues[id] for id in notes}
 
 
 def made_with() -> str:
