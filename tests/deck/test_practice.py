@@ -1,17 +1,43 @@
-"""Practice questions: which options UPSC prints under which question, and the one that follows from the truth."""
+"""Practice questions: which options UPSC prints under which question, the one that is right, and what a form needs."""
 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from typing import Any
 
 import pytest
 
 from csto_anki.deck import practice
-from csto_anki.deck.model import Statement
+from csto_anki.deck.model import Date, Statement
+
+NO_OPTION = ("statements", "none of UPSC's options fits what is correct", "change the statements or the key 'ask'")
+ONE_RIGHT = "give `correct: true` to exactly one"
+EXPLAINS = "only a correct statement can explain a correct first one"
+PREDICATE = "end the line with it, such as: are members of the CSTO"
+HEADS = "give the 3 heads of its columns"
 
 
 def statements(truths: str) -> list[Statement]:
     return [Statement("S", mark == "+", "W") for mark in truths]
+
+
+def explaining(truths: str) -> list[Statement]:
+    """Statements that are wrong (-), correct (+), or correct and explain the first (e)."""
+    first, others = truths[0], truths[1:]
+    return [Statement("S", first == "+", "W"), *(Statement("S", each != "-", "W", each == "e") for each in others)]
+
+
+def events(*dates: Date) -> list[Statement]:
+    return [Statement("S", None, "W", date=date) for date in dates]
+
+
+def printed(ask: str, given: list[Statement], id: str = "id") -> list[str]:
+    return practice.lettered(practice.options(ask, given, id))
+
+
+def right(ask: str, given: list[Statement], id: str = "id") -> str:
+    return practice.answer(practice.options(ask, given, id))
 
 
 @pytest.mark.parametrize(
@@ -22,12 +48,18 @@ def statements(truths: str) -> list[Statement]:
         ("which statements", "++-", ["(a) 1 and 2 only", "(b) 2 and 3 only", "(c) 1 and 3 only", "(d) 1, 2 and 3"]),
         ("how many statements", "---", ["(a) Only one", "(b) Only two", "(c) All three", "(d) None"]),
         ("how many pairs", "+---", ["(a) Only one", "(b) Only two", "(c) Only three", "(d) All four"]),
-        ("how many pairs", "++", []),
-        ("which statements", "++++", []),
+        ("how many rows", "++-", ["(a) Only one", "(b) Only two", "(c) All three", "(d) None"]),
+        ("how many names", "++--+", ["(a) Only two", "(b) Only three", "(c) Only four", "(d) All the five"]),
+        ("how many names", "++--+-", ["(a) Only three", "(b) Only four", "(c) Only five", "(d) All the six"]),
+        (
+            "which names",
+            "++--+",
+            ["(a) I, II and V only", "(b) II, III, IV and V only", "(c) III, IV and V only", "(d) IV and V only"],
+        ),
     ],
 )
 def test_the_options(ask: str, truths: str, expected: list[str]) -> None:
-    assert practice.options(ask, statements(truths)) == expected
+    assert printed(ask, statements(truths)) == expected
 
 
 @pytest.mark.parametrize(
@@ -50,18 +82,205 @@ def test_the_options(ask: str, truths: str, expected: list[str]) -> None:
         ("how many pairs", "+++-", "(c) Only three"),
         ("how many statements", "++++", "(d) All four"),
         ("how many statements", "----", ""),
-        ("how many statements", "+-", ""),
+        ("how many rows", "+-+", "(b) Only two"),
+        ("how many names", "++--+", "(b) Only three"),
+        ("how many names", "+++++", "(d) All the five"),
+        ("how many names", "+----", ""),
+        ("how many names", "++++--", "(b) Only four"),
+        ("which names", "++--+", "(a) I, II and V only"),
+        ("which names", "+++++", "(a) I, II, III, IV and V"),
+        ("which names", "-----", ""),
+        ("which one", "--+-", "(c) S"),
+        ("which one", "+-+-", ""),
     ],
 )
 def test_the_answer_follows_from_the_truth(ask: str, truths: str, expected: str) -> None:
-    assert practice.answer(ask, statements(truths)) == expected
+    assert right(ask, statements(truths)) == expected
 
 
-@pytest.mark.parametrize("ask", practice.ASKS)
+@pytest.mark.parametrize(
+    ("truths", "expected"),
+    [
+        ("+e", "(a) Both Statement I and Statement II are correct and Statement II explains Statement I"),
+        ("++", "(b) Both Statement I and Statement II are correct, but Statement II does not explain Statement I"),
+        ("+-", "(c) Statement I is correct, but Statement II is incorrect"),
+        ("-+", "(d) Statement I is incorrect, but Statement II is correct"),
+        ("--", ""),
+        ("+ee", "(a) Both Statement II and Statement III are correct and both of them explain Statement I"),
+        ("++e", "(b) Both Statement II and Statement III are correct, but only one of them explains Statement I"),
+        ("+-e", "(c) Only one of the Statements II and III is correct and that explains Statement I"),
+        ("+--", "(d) Neither Statement II nor Statement III is correct"),
+        ("+++", ""),
+        ("+-+", ""),
+        ("-++", ""),
+    ],
+)
+def test_statements_that_explain_each_other(truths: str, expected: str) -> None:
+    assert right("explanation", explaining(truths)) == expected
+
+
+@pytest.mark.parametrize("ask", ["which statements", "how many statements", "how many names", "how many rows"])
 def test_no_two_options_are_right(ask: str) -> None:
-    for count, options in practice.ASKS[ask].options.items():
-        assert len(options) == 4
-        answers = [
-            practice.answer(ask, statements("".join(truths))) for truths in itertools.product("+-", repeat=count)
-        ]
-        assert {answer[4:] for answer in answers if answer} == set(options)  # each option is right at some time
+    for count in practice.FORMS[ask].counts:
+        given = [statements("".join(truths)) for truths in itertools.product("+-", repeat=count)]
+        found = {right(ask, each) for each in given} - {""}
+        assert found == set(printed(ask, given[0]))  # each option is right at some time
+        assert len(found) == 4
+
+
+def test_the_order_of_events() -> None:
+    given = events(Date(2002, 10, 7), Date(1992, 5, 15), Date(2012, 12), Date(1999))
+    assert printed("order", given, "p") == [
+        "(a) 1 – 4 – 2 – 3",
+        "(b) 2 – 3 – 4 – 1",
+        "(c) 2 – 4 – 1 – 3",
+        "(d) 4 – 1 – 2 – 3",
+    ]
+    assert right("order", given, "p") == "(c) 2 – 4 – 1 – 3"
+
+
+def test_drawn_options_are_four_different_ones_of_which_one_is_right() -> None:
+    """They depend on the id alone, and any letter can be right."""
+    letters: Counter[str] = Counter()
+    for number in range(400):
+        id = f"practice-{number}"
+        names, four = statements("+-++-"), events(*(Date(year) for year in (2002, 1992, 2012, 1999)))
+        for ask, given in (("which names", names), ("order", four)):
+            found = printed(ask, given, id)
+            assert len(set(found)) == len(found) == 4
+            assert found == printed(ask, given, id)
+            assert found == sorted(found)
+        letters[right("which names", names, id)[:3]] += 1
+    assert set(letters) == {"(a)", "(b)", "(c)", "(d)"}
+
+
+GOOD = {
+    "which statements": statements("+-"),
+    "how many rows": [Statement(f"{number} | b | c", True, "W") for number in range(3)],
+    "how many names": statements("++--+"),
+    "explanation": explaining("+e"),
+    "which one": statements("--+-"),
+    "order": events(Date(2002, 10, 7), Date(1992, 5, 15), Date(2012, 12), Date(1999)),
+}
+
+
+def faults(
+    ask: str, given: list[Statement], columns: tuple[str, ...] = (), predicate: str = ""
+) -> list[tuple[str, str, str]]:
+    return [(fault.key, fault.message, fault.hint) for fault in practice.faults(ask, given, columns, predicate, "id")]
+
+
+def test_what_each_form_needs() -> None:
+    assert faults("which statements", GOOD["which statements"]) == []
+    assert faults("how many rows", GOOD["how many rows"], ("A", "B", "C")) == []
+    assert faults("how many names", GOOD["how many names"], predicate="are members") == []
+    assert faults("explanation", GOOD["explanation"]) == []
+    assert faults("which one", GOOD["which one"]) == []
+    assert faults("order", GOOD["order"]) == []
+
+
+@pytest.mark.parametrize(
+    ("ask", "given", "more", "expected"),
+    [
+        (
+            "which statements",
+            statements("+"),
+            {},
+            ("statements", "1 statements do not fit 'which statements'", "give 2 or 3 of them"),
+        ),
+        ("order", GOOD["order"][:3], {}, ("statements", "3 statements do not fit 'order'", "give 4 of them")),
+        (
+            "which names",
+            statements("+" * 7),
+            {"predicate": "are members"},
+            ("statements", "7 statements do not fit 'which names'", "give 5 or 6 of them"),
+        ),
+        ("which one", statements("----"), {}, ("statements", "0 of the options are right", ONE_RIGHT)),
+        ("which one", statements("+--+"), {}, ("statements", "2 of the options are right", ONE_RIGHT)),
+        ("which statements", statements("+--"), {}, NO_OPTION),
+        ("how many names", statements("+----"), {"predicate": "are members"}, NO_OPTION),
+        ("explanation", explaining("-ee"), {}, ("statements.1.explains", "'explains' has no meaning here", EXPLAINS)),
+        (
+            "explanation",
+            statements("++"),
+            {},
+            ("statements.1", "a statement without 'explains'", "'explanation' needs it: add it"),
+        ),
+        (
+            "which statements",
+            [Statement("S", None, "W"), Statement("S", True, "W")],
+            {},
+            ("statements.0", "a statement without 'correct'", "'which statements' needs it: add it"),
+        ),
+        (
+            "which statements",
+            explaining("+e"),
+            {},
+            ("statements.1.explains", "'explains' has no meaning here", "remove it"),
+        ),
+        (
+            "order",
+            [Statement("S", True, "W", date=Date(1991)), *GOOD["order"][1:]],
+            {},
+            ("statements.0.correct", "'correct' has no meaning here", "remove it"),
+        ),
+        (
+            "order",
+            [Statement("S", None, "W"), *GOOD["order"][1:]],
+            {},
+            ("statements.0", "a statement without 'date'", "'order' needs it: add it"),
+        ),
+        ("how many names", statements("++--+"), {}, ("ask", "'how many names' needs a `predicate`", PREDICATE)),
+        (
+            "how many pairs",
+            statements("+++"),
+            {"predicate": "are members"},
+            ("predicate", "'how many pairs' has no place for a `predicate`", "remove it"),
+        ),
+        ("how many rows", GOOD["how many rows"], {}, ("ask", "'how many rows' without the key 'columns'", HEADS)),
+        (
+            "how many rows",
+            GOOD["how many rows"],
+            {"columns": ("A", "B")},
+            ("columns", "2 columns do not fit 'how many rows'", "give 3 heads"),
+        ),
+        (
+            "how many statements",
+            statements("+++"),
+            {"columns": ("A", "B")},
+            ("columns", "2 columns do not fit 'how many statements'", "remove them"),
+        ),
+    ],
+)
+def test_each_fault_says_where_what_and_what_to_do(
+    ask: str, given: list[Statement], more: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    assert expected in faults(ask, given, **more)
+
+
+def test_a_row_of_the_wrong_width() -> None:
+    rows = [*GOOD["how many rows"][:2], Statement("a | b", True, "W")]
+    assert faults("how many rows", rows, ("A", "B", "C")) == [
+        ("statements.2.text", "a row of 2 columns under 3 heads", "write one text for each head, with | between them")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [
+        (Date(2002, 10, 7), Date(2002, 10, 7), "7 October 2002 is neither before nor after 7 October 2002"),
+        (Date(2002), Date(2002, 10), "October 2002 is neither before nor after 2002"),
+        (Date(2002, 10), Date(2002, 10, 7), "7 October 2002 is neither before nor after October 2002"),
+    ],
+)
+def test_events_that_nobody_can_order(one: Date, other: Date, message: str) -> None:
+    given = events(one, Date(1992), other, Date(2012))
+    assert faults("order", given) == [("statements.2.date", message, "give more exact dates, or take another event")]
+    assert faults("order", events(one, Date(1992), Date(2003), Date(2012))) == []
+
+
+def test_what_is_printed_before_each_statement() -> None:
+    assert practice.labels("which statements", 2) == ["1.", "2."]
+    assert practice.labels("which names", 5) == ["I.", "II.", "III.", "IV.", "V."]
+    assert practice.labels("explanation", 3) == ["Statement I:", "Statement II:", "Statement III:"]
+    assert practice.labels("which one", 4) == ["(a)", "(b)", "(c)", "(d)"]

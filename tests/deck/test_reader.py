@@ -9,6 +9,7 @@ import pytest
 
 from csto_anki.deck.keys import FACT_KEYS
 from csto_anki.deck.model import Citation, Date, Reverse, Statement
+from csto_anki.deck.practice import FORMS
 from csto_anki.deck.reader import read
 from support.small_deck import FILES, read_deck, write_deck
 
@@ -132,8 +133,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             + "  ask: which pairs\n"
         },
         [
-            "dates.yaml:5:5: p: statements without the key 'ask'; add one of which statements, how many statements, "
-            "which pairs, how many pairs",
+            f"dates.yaml:5:5: p: statements without the key 'ask'; add one of {', '.join(FORMS)}",
             "dates.yaml:7:12: p: statements cannot be turned round; remove the reverse",
             "dates.yaml:12:8: b: 'ask' without statements; add them or remove it",
         ],
@@ -147,8 +147,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         [
             "dates.yaml:5:34: p: the unknown key 'wy'; did you mean 'why'?",
             "dates.yaml:6:28: p: 'no' is neither true nor false; write true or false",
-            "dates.yaml:7:8: p: 'which statements extra' is not a way to ask; write one of which statements, "
-            "how many statements, which pairs, how many pairs",
+            f"dates.yaml:7:8: p: 'which statements extra' is not a form of question; write one of {', '.join(FORMS)}",
         ],
     ),
     (
@@ -163,6 +162,28 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "statements for which UPSC has no question",
         {"dates.yaml": PRACTICE.replace("which statements", "how many pairs")},
         ["dates.yaml:5:5: p: 2 statements do not fit 'how many pairs'; give 3 or 4 of them"],
+    ),
+    (
+        "what belongs to statements, without them",
+        {"dates.yaml": ENTRY + "  columns: [A, B]\n  predicate: are two\n  tests: [b]\n"},
+        [
+            "dates.yaml:5:12: b: 'columns' without statements; add them or remove it",
+            "dates.yaml:6:14: b: 'predicate' without statements; add them or remove it",
+            "dates.yaml:7:10: b: 'tests' without statements; add them or remove it",
+        ],
+    ),
+    (
+        "a row of the wrong width",
+        {"dates.yaml": PRACTICE.replace("which statements", "which pairs\n  columns: [A, B]").replace("One", "1 | O")},
+        ["dates.yaml:6:14: p: a row of 1 columns under 2 heads; write one text for each head, with | between them"],
+    ),
+    (
+        "a statement without a verdict, and another with a date",
+        {"dates.yaml": PRACTICE.replace("correct: true, ", "").replace("why: No", "why: No, date: 1992")},
+        [
+            "dates.yaml:5:7: p: a statement without 'correct'; 'which statements' needs it: add it",
+            "dates.yaml:6:50: p: 'date' has no meaning here; remove it",
+        ],
     ),
     (
         "statements whose answer is no option",

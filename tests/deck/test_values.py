@@ -32,6 +32,8 @@ def node(yaml: str) -> Node:
         (values.anki_name, "Exams::CSTO", "Exams::CSTO"),
         (values.kebab_case, "csc-2", "csc-2"),
         (values.namespace, "csto", "csto"),
+        (values.namespace, "my-backup", "my-backup"),
+        (values.namespace, "backups", "backups"),
         (values.boolean, "false", False),
         (values.ask, "which pairs", "which pairs"),
         (values.picture_file, "map.svg", "map.svg"),
@@ -57,6 +59,16 @@ def test_a_valid_value(read: Callable[[Node], Any], yaml: str, value: object) ->
             "more",
         ),
         (values.language, "english", "'english' is not a language code; write a code such as en or hi (BCP 47)"),
+        *(
+            (
+                values.namespace,
+                namespace,
+                f"the namespace {namespace!r} gives packages a name such as {namespace}-2026-12-01.apkg; Anki takes "
+                "a file with this name for a backup and restores it over the learner's whole collection; "
+                "use another word",
+            )
+            for namespace in ("backup", "backup-polity", "collection", "collections")
+        ),
         (values.boolean, "yes", "'yes' is neither true nor false; write true or false"),
         (
             values.picture_file,

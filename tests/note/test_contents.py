@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from csto_anki.note.contents import Note, contents
 from support.small_deck import FILES, read_deck
 
@@ -70,6 +72,113 @@ p:
         '<ol><li class="right"><b>✓ Correct.</b> A &lt;reason&gt;</li>'
         '<li class="wrong"><b>✗ Not correct.</b> Not C.</li></ol>'
     )
+
+
+ROWS = """\
+p:
+  question: "Consider the following:"
+  columns: [State, Part, Year]
+  statements:
+    - {text: Georgia | left | 1999, correct: true, why: W1}
+    - {text: Armenia | froze | 2024, correct: true, why: W2}
+    - {text: Belarus | left | 1999, correct: false, why: W3}
+  ask: how many rows
+  sources: [charter]
+"""
+NAMES = """\
+p:
+  question: "Consider the following countries:"
+  predicate: are members of the CSTO
+  statements:
+    - {text: Armenia, correct: true, why: W1}
+    - {text: Georgia, correct: false, why: W2}
+    - {text: Belarus, correct: true, why: W3}
+    - {text: Russia, correct: true, why: W4}
+  ask: how many names
+  sources: [charter]
+"""
+EXPLANATION = """\
+p:
+  question: "Consider the following:"
+  statements:
+    - {text: It was founded., correct: true, why: W1}
+    - {text: It had to be., correct: true, explains: true, why: W2}
+  ask: explanation
+  sources: [charter]
+"""
+ONE = """\
+p:
+  question: Which one of the following left?
+  statements:
+    - {text: Armenia, correct: false, why: W1}
+    - {text: Georgia., correct: true, why: W2}
+    - {text: Belarus, correct: false, why: W3}
+    - {text: Russia, correct: false, why: W4}
+  ask: which one
+  sources: [charter]
+"""
+ORDER = """\
+p:
+  question: "Consider the following events:"
+  statements:
+    - {text: Charter, date: 2002-10, why: W1}
+    - {text: Treaty, date: 1992-05-15, why: W2}
+    - {text: Freeze, date: 2024, why: W3}
+    - {text: Renewal, date: 1999, why: W4}
+  ask: order
+  sources: [charter]
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "answer", "front", "back"),
+    [
+        (
+            ROWS,
+            "(b) Only two",
+            "State | Part | Year\nGeorgia | left | 1999\nArmenia | froze | 2024\nBelarus | left | 1999\n"
+            "In how many of the above rows is the given information correctly matched?\n"
+            "(a) Only one\n(b) Only two\n(c) All three\n(d) None",
+            "✓ Correct. W1\n✓ Correct. W2\n✗ Not correct. W3",
+        ),
+        (
+            NAMES,
+            "(c) Only three",
+            "Armenia\nGeorgia\nBelarus\nRussia\nHow many of the above are members of the CSTO?\n"
+            "(a) Only one\n(b) Only two\n(c) Only three\n(d) All four",
+            "✓ Correct. W1\n✗ Not correct. W2\n✓ Correct. W3\n✓ Correct. W4",
+        ),
+        (
+            EXPLANATION,
+            "(a) Both Statement I and Statement II are correct and Statement II explains Statement I",
+            "Statement I: It was founded.\nStatement II: It had to be.\n"
+            "Which one of the following is correct in respect of the above statements?\n"
+            "(a) Both Statement I and Statement II are correct and Statement II explains Statement I\n"
+            "(b) Both Statement I and Statement II are correct, but Statement II does not explain Statement I\n"
+            "(c) Statement I is correct, but Statement II is incorrect\n"
+            "(d) Statement I is incorrect, but Statement II is correct",
+            "✓ Correct. W1\n✓ Correct. It explains Statement I. W2",
+        ),
+        (
+            ONE,
+            "(b) Georgia.",
+            "(a) Armenia\n(b) Georgia.\n(c) Belarus\n(d) Russia",
+            "✗ (a) Armenia. W1\n✓ (b) Georgia. W2\n✗ (c) Belarus. W3\n✗ (d) Russia. W4",
+        ),
+        (
+            ORDER,
+            "(c) 2 – 4 – 1 – 3",
+            "Charter\nTreaty\nFreeze\nRenewal\n"
+            "Which one of the following is the correct chronological order of the above, beginning with the earliest?\n"
+            "(a) 1 – 4 – 2 – 3\n(b) 2 – 3 – 4 – 1\n(c) 2 – 4 – 1 – 3\n(d) 4 – 1 – 2 – 3",
+            "October 2002. W1\n15 May 1992. W2\n2024. W3\n1999. W4",
+        ),
+    ],
+    ids=["rows", "names", "explanation", "one of four", "order"],
+)
+def test_each_form_of_practice_question(entry: str, answer: str, front: str, back: str, tmp_path: Path) -> None:
+    note = contents(read_deck(tmp_path, {"dates.yaml": entry})).notes["p"]
+    assert (note.text("Statements"), note.text("Reasons"), note.text("Answer")) == (front, back, answer)
 
 
 def test_the_values_of_a_note_make_the_same_note_again() -> None:

@@ -29,23 +29,41 @@ def test_an_image_is_read_by_its_name() -> None:
 
 
 def test_verdicts_are_read_back() -> None:
-    field = html.verdicts([(True, "It did."), (False, "It <never> did.")])
+    field = html.verdicts(
+        [(True, "Correct.", "It did."), (False, "Not correct.", "It <never> did."), (None, "1992.", "In May.")]
+    )
     assert field == (
         '<ol><li class="right"><b>✓ Correct.</b> It did.</li>'
-        '<li class="wrong"><b>✗ Not correct.</b> It &lt;never&gt; did.</li></ol>'
+        '<li class="wrong"><b>✗ Not correct.</b> It &lt;never&gt; did.</li><li><b>1992.</b> In May.</li></ol>'
     )
     assert html.read(field).verdicts == (True, False)
-    assert html.to_text(field) == "✓ Correct. It did.\n✗ Not correct. It <never> did."
+    assert html.to_text(field) == "✓ Correct. It did.\n✗ Not correct. It <never> did.\n1992. In May."
 
 
 def test_a_numbered_list() -> None:
-    assert html.to_text(html.numbered(["One", "Two"]) + "<p>Which?</p>") == "One\nTwo\nWhich?"
+    field = html.numbered(["One", "Two"], "1") + html.paragraphs(["Which?"], [], ["(a) A & B", "(b) C"])
+    assert field == "<ol><li>One</li><li>Two</li></ol><p>Which?</p><p>(a) A &amp; B<br>(b) C</p>"
+    assert html.to_text(field) == "One\nTwo\nWhich?\n(a) A & B\n(b) C"
+    assert html.numbered(["One"], "I") == '<ol type="I"><li>One</li></ol>'
+    assert html.numbered(["Statement I: One"], "Statement I") == '<ol class="words"><li>Statement I: One</li></ol>'
+
+
+def test_rows_of_columns() -> None:
+    field = html.numbered([html.cells(["A", "B & C"])], "1", html.cells(["State", "Year"]))
+    assert field == (
+        '<p class="heads"><span class="cells"><span>State</span><span class="bar"> | </span>'
+        "<span>Year</span></span></p>"
+        '<ol><li><span class="cells"><span>A</span><span class="bar"> | </span><span>B &amp; C</span></span></li></ol>'
+    )
+    assert html.to_text(field) == "State | Year\nA | B & C"
 
 
 @pytest.mark.parametrize(
     ("field", "found"),
     [
-        (html.verdicts([(True, "a")]) + html.link("https://a.b", "c") + html.image("a.svg", "d"), []),
+        (html.verdicts([(True, "a", "b")]) + html.link("https://a.b", "c") + html.image("a.svg", "d"), []),
+        (html.numbered([html.cells("ab")], "I", html.cells("ab")) + html.numbered(["a"], "words"), []),
+        ('<span class="x">y</span>', ["<span>"]),
         ("<script>x</script>", ["<script>", "<script>"]),
         ('<a href="javascript:x">y</a>', ["<a>"]),
         ("a < b", ["a bare < or >"]),

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from csto_anki import rules
-from csto_anki.deck.practice import ASKS
+from csto_anki.deck.practice import FORMS
 from csto_anki.deck.reader import read
 from csto_anki.rules.check import RULES, UPDATE_RULES, check
 from csto_anki.rules.common import Rule
@@ -27,6 +27,26 @@ from support.small_deck import FILES, SVG, Files, picture, read_deck
 TODAY = datetime.date(2026, 11, 24)
 MODULES = sorted(path.stem for path in Path(rules.__file__).parent.glob("*.py") if path.stem != "__init__")
 CARDS = Path(__file__).parents[2] / "cards"
+
+
+def entry(id: str, question: str, answer: str, *more: str) -> str:
+    """An entry of a card file; an answer in figures is a date."""
+    key = "date" if re.fullmatch(r"[\d-]+", answer) else "answer"
+    lines = [f"{id}:", f"question: {question}", f"{key}: {answer}", "sources: [charter]", *more]
+    return "\n  ".join(lines) + "\n"
+
+
+PRACTICE = """\
+p:
+  question: "Consider the following:"
+  statements:
+    - {{text: One is first., correct: true, why: Why}}
+    - {{text: Two is next., correct: false, why: Why}}
+  ask: which statements
+  sources: [charter]
+  {}
+"""
+OLD = entry("old", "What was it?", "An error", "retired: {why: An error.}")
 
 # For some rules: files that it passes, files that it does not, and the problems that it finds in those.
 EDGES: dict[str, tuple[Files, Files, list[str]]] = {
@@ -86,8 +106,34 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             .replace("The Collective Security Council", 81 * "x")
         },
         [
-            "bodies.yaml:4:11: highest-body: an answer of more than four items; ask for less, or for one of them",
+            "bodies.yaml:4:11: highest-body: an answer of 5 items; ask for less, or for one of them; if the exam "
+            "always asks for this list, add a mnemonic",
             "bodies.yaml:7:13: highest-body: an answer of 81 characters; use at most 80",
+        ],
+    ),
+    "a-practice-question-comes-after-its-facts": (
+        {"dates.yaml": FILES["dates.yaml"] + PRACTICE.format("tests: [treaty-signed, highest-body]")},
+        {"dates.yaml": FILES["dates.yaml"] + PRACTICE.format("tests: [old, p, gone]") + OLD},
+        [
+            "dates.yaml:13:11: p: it tests 'old', which is not a fact that is taught; name a fact that is",
+            "dates.yaml:13:16: p: it tests 'p', which is not a fact that is taught; name a fact that is",
+            "dates.yaml:13:19: p: it tests 'gone', which is not a fact that is taught; name a fact that is",
+        ],
+    ),
+    "a-question-wants-no-list": (
+        {"bodies.yaml": entry("p", "Name the CSTO's members.", "A and B", "mnemonic: By the alphabet.")},
+        {"bodies.yaml": entry("p", "Name the CSTO's members.", "A and B")},
+        [
+            "bodies.yaml:2:13: warning: p: it asks for a list; ask for one thing, such as which one is missing; or "
+            "add a mnemonic for the list"
+        ],
+    ),
+    "a-reason-says-more": (
+        {"dates.yaml": PRACTICE.format("").replace("Why", "In 1994.")},
+        {"dates.yaml": PRACTICE.format("").replace("Why", "It was not.")},
+        [
+            "dates.yaml:4:49: warning: p: the reason says nothing that the statement does not say; say why instead",
+            "dates.yaml:5:49: warning: p: the reason says nothing that the statement does not say; say why instead",
         ],
     ),
     "as-of-is-not-in-the-future": (
@@ -220,13 +266,6 @@ def test_a_rule_is_registered_as_it_is_defined(rule: Rule) -> None:
     parameters = ["deck", "today"] if rule.uses_today else ["deck"]
     assert list(inspect.signature(rule.function).parameters) == parameters, "does it need @rule(..., uses_today=True)?"
     assert [each.function for each in (*RULES, *UPDATE_RULES) if each.code == rule.code] == [rule.function]
-
-
-def entry(id: str, question: str, answer: str, *more: str) -> str:
-    """An entry of a card file; an answer in figures is a date."""
-    key = "date" if re.fullmatch(r"[\d-]+", answer) else "answer"
-    lines = [f"{id}:", f"question: {question}", f"{key}: {answer}", "sources: [charter]", *more]
-    return "\n  ".join(lines) + "\n"
 
 
 SIGNED = entry("signed", "On which day was the Collective Security Treaty signed?", "1992-05-15")
@@ -415,7 +454,7 @@ def test_the_practice_questions_come_last_and_have_every_answer() -> None:
     assert len(practice) >= 40
     letters = Counter(str(fact.answer)[:3] for fact in practice)
     assert set(letters) == {"(a)", "(b)", "(c)", "(d)"}
-    assert {fact.ask for fact in practice} == set(ASKS)
+    assert {fact.ask for fact in practice} == set(FORMS)
 
 
 def test_the_four_operations_carry_their_russian_names() -> None:

@@ -63,6 +63,15 @@ AROUND: dict[str, Files] = {
     "no-tag-has-two-meanings": {"deck.yaml": FILES["deck.yaml"].replace("tags:\n  prelims: asked\n", "")},
 }
 
+# For rules that need several practice questions: whether the two statements of each are correct.
+EACH = ["--", "+-", "-+", "++"]
+VERDICTS = {
+    ("no-answer-letter-dominates", "wrong"): ["+-"] * 6,
+    ("no-answer-letter-dominates", "right"): ["++", *EACH, "+-"],
+    ("few-answers-are-none", "wrong"): EACH * 2,
+    ("few-answers-are-none", "right"): ["+-", "-+", "++"] * 3,
+}
+
 
 def around(code: str) -> Files:
     """The deck around an example, without its record and its own file."""
@@ -77,8 +86,8 @@ def example_deck(folder: Path, code: str, which: str) -> Path:
     if "released" in example:
         files["released.json"] = released(folder / "released", files, example["released"])
     file = example.get(f"{which}_file", example.get("file", "dates.yaml"))
-    if code == "no-answer-letter-dominates":
-        text = six(text, vary=which == "right")
+    if (code, which) in VERDICTS:
+        text = copies(text, VERDICTS[code, which])
     if file == "deck.yaml":
         kept = str(files[file]).replace("title: Small\n", "") if "title" in text else str(files[file])
         files[file] = kept + text
@@ -103,15 +112,13 @@ def with_sources(text: str) -> str:
     )
 
 
-def six(text: str, vary: bool) -> str:
-    """Six practice questions like the example; if they `vary`, each of the four options is right once or twice."""
+def copies(text: str, verdicts: list[str]) -> str:
+    """Practice questions like the example, one for each pair of verdicts, such as `+-`."""
     entries = []
-    for number in range(6):
+    for number, pair in enumerate(verdicts):
         entry = text.replace("practice:", f"practice-{number}:").replace("statements:", f"statements on {number}:", 1)
-        entry = entry.replace("One", f"One of {number}").replace("Two", f"Two of {number}")
-        for name, correct in (("One", number % 2), ("Two", number // 2 % 2)):
-            if vary:
-                entry = re.sub(rf"({name} of \d, correct): \w+", rf"\1: {'true' if correct else 'false'}", entry)
+        for name, mark in zip(("One", "Two"), pair, strict=True):
+            entry = re.sub(rf"{name}, correct: \w+", f"{name} of {number}, correct: {str(mark == '+').lower()}", entry)
         entries.append(entry)
     return "".join(entries)
 

@@ -80,7 +80,7 @@ VALUES: dict[Callable[..., Any], st.SearchStrategy[Any]] = {
     values.kebab_case: st.one_of(st.sampled_from(["prelims", "treaty-signed", "x-1"]), TEXT),
     values.words: st.lists(st.one_of(st.just("prelims"), TEXT), max_size=3),
     values.citations: st.lists(st.one_of(st.just("charter"), TEXT.map(lambda text: f"charter {text}")), max_size=3),
-    values.ask: st.sampled_from([*practice.ASKS]),
+    values.ask: st.sampled_from([*practice.FORMS]),
     keys.reverse: st.fixed_dictionaries({"question": TEXT, "answer": TEXT}),
     keys.picture: st.fixed_dictionaries({"file": st.one_of(st.just("map.svg"), TEXT), "alt": TEXT}),
     keys.retired: st.fixed_dictionaries({"why": TEXT}, optional={"replaced_by": TEXT}),
@@ -102,7 +102,7 @@ STATEMENT = st.fixed_dictionaries({"text": TEXT, "correct": st.sampled_from(["tr
 PRACTICE = st.fixed_dictionaries(
     {
         "question": TEXT,
-        "ask": st.sampled_from([*practice.ASKS]),
+        "ask": st.sampled_from([*practice.FORMS]),
         "statements": st.lists(STATEMENT, min_size=2, max_size=4),
         "sources": st.just(["charter"]),
     }

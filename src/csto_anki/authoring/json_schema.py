@@ -104,9 +104,10 @@ _VALUES: dict[Callable[..., Any], Schema] = {
     values.kebab_case: _WORD | {"maxLength": values.MAX_WORD_LENGTH},
     values.namespace: _WORD | {"maxLength": values.MAX_NAMESPACE_LENGTH},
     values.boolean: {"type": "boolean"},
-    values.ask: {"enum": list(practice.ASKS), "enumDescriptions": [ask.line for ask in practice.ASKS.values()]},
+    values.ask: {"enum": list(practice.FORMS), "enumDescriptions": [form.line for form in practice.FORMS.values()]},
     values.words: {"type": "array", "items": {"$ref": f"{NAMES_FILE}#/definitions/tag"}},
     values.citations: {"type": "array", "minItems": 1, "items": {"$ref": f"{NAMES_FILE}#/definitions/source"}},
+    values.ids: {"type": "array", "items": _WORD | {"maxLength": values.MAX_WORD_LENGTH}},
     values.picture_file: {"$ref": f"{NAMES_FILE}#/definitions/picture"},
     values.texts: {"type": "array", "items": _TEXT},
     keys.glossary: _MEANINGS,
@@ -136,7 +137,11 @@ def _combinations() -> Schema:
     """Which keys of a fact belong together, and which exclude each other."""
     return {
         "oneOf": [{"required": [name]} for name in ("answer", "date", "statements")],
-        "dependencies": {"statements": ["ask"], "ask": ["statements"], "timeline": ["date"]},
+        "dependencies": {
+            "statements": ["ask"],
+            "timeline": ["date"],
+            **{key: ["statements"] for key in ("ask", "columns", "predicate", "tests")},
+        },
         "not": {"anyOf": [{"required": ["changed", "reworded"]}, {"required": ["statements", "reverse"]}]},
     }
 

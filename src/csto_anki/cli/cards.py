@@ -15,7 +15,7 @@ from csto_anki.cli import options, pipeline, terminal
 from csto_anki.cli.options import CARDS, TODAY, complete_id
 
 if TYPE_CHECKING:
-    from csto_anki.deck.model import Deck, Fact
+    from csto_anki.deck.model import Deck, Fact, Statement
 
 WIDTH = 78  # characters of a line
 Style = Callable[[str, str], str]  # a part ("small", "question", "answer") and its text -> the text to print
@@ -96,16 +96,30 @@ def card_lines(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
 def _statements(fact: Fact) -> Iterator[str]:
     from csto_anki.deck import practice
 
-    for number, each in enumerate(fact.statements, start=1):
-        yield from textwrap.wrap(f"{number}. {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
-    if fact.statements:
-        yield f"  {practice.ASKS[fact.ask].line}"
-        yield from (f"    {option}" for option in practice.options(fact.ask, fact.statements))
+    if not fact.statements:
+        return
+    form = practice.FORMS[fact.ask]
+    if fact.columns:
+        yield f"    {practice.COLUMN_MARK.join(fact.columns)}"
+    for label, each in _labelled(fact) if form.numerals != "(a)" else ():
+        yield from textwrap.wrap(f"{label} {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
+    if form.line:
+        yield f"  {form.line.format(fact.predicate)}"
+    for option in practice.lettered(practice.options(fact.ask, fact.statements, fact.id)):
+        yield from textwrap.wrap(option, WIDTH, initial_indent="    ", subsequent_indent="        ")
+
+
+def _labelled(fact: Fact) -> Iterable[tuple[str, Statement]]:
+    from csto_anki.deck import practice
+
+    labels = practice.labels(fact.ask, len(fact.statements)) if fact.statements else []
+    return zip(labels, fact.statements, strict=True)
 
 
 def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
-    for number, each in enumerate(fact.statements, start=1):
-        yield from _wrapped(style, "", f"{number}. {'Correct' if each.correct else 'Not correct'}. {each.why}")
+    for label, each in _labelled(fact):
+        verdict = str(each.date) if each.date else "Correct" if each.correct else "Not correct"
+        yield from _wrapped(style, "", f"{label} {verdict}. {each.why}")
     yield from _wrapped(style, "", f"Changed: {fact.changed}" if fact.changed else "")
     yield from _wrapped(style, "small", f"As of {fact.as_of}" if fact.as_of else "")
     yield from _wrapped(style, "small", f"[picture: {fact.answer_image.alt}]" if fact.answer_image else "")

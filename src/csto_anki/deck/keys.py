@@ -152,9 +152,11 @@ REVERSE_KEYS = {
 }
 
 STATEMENT_KEYS = {
-    "text": Key(values.text, "what the statement says, or the pair", required=True),
-    "correct": Key(values.boolean, "true or false", required=True),
+    "text": Key(values.text, "the statement, name, event or option; of a pair or row, `one | two`", required=True),
+    "correct": Key(values.boolean, "true or false; an event has a date instead"),
     "why": Key(values.text, "the reason, for people who marked it wrongly", required=True),
+    "explains": Key(values.boolean, "with `ask: explanation`: whether it explains the first statement"),
+    "date": Key(values.date, "with `ask: order`: when it happened"),
 }
 
 PICTURE_KEYS = {
@@ -180,7 +182,13 @@ FACT_KEYS = {
         statements,
         "[{text, correct: true or false, why}, ...]: for practice in UPSC's form; the answer follows from these",
     ),
-    "ask": Key(values.ask, f"how to ask about the statements: {', '.join(practice.ASKS)}"),
+    "ask": Key(values.ask, f"the form of the question: {', '.join(practice.FORMS)}"),
+    "columns": Key(values.texts, "the heads of the columns of pairs (two) or rows (three)"),
+    "predicate": Key(
+        values.text,
+        "the end of the line under a list of names: `are members of the CSTO` for `How many of the above ...?`",
+    ),
+    "tests": Key(values.ids, "the ids of the facts that a practice question tests; it is taught after them"),
     "reverse": Key(reverse, "{question, answer}: the question turned round, a second card of the same note"),
     "detail": Key(values.text, "shown under the answer: why it matters, the trap, the context"),
     "mnemonic": Key(values.text, "a hint that the learner can unfold"),
@@ -228,6 +236,7 @@ DECK_KEYS = {
     "priorities": Key(glossary, "tags of which each fact has one, the most important first"),
     "parts": Key(glossary, "tags that name the parts of the exam"),
     "tags": Key(glossary, "the other tags that a learner can filter by, and what they mean", required=True),
+    "path": Key(values.ids, "the ids of the first facts to learn, in their order; of each priority these come first"),
     "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),
     "news": Key(values.texts, "publishers whose pages do not last: a fact should not rest on one of these alone"),
     "accept": ACCEPT,

@@ -74,11 +74,17 @@ class Reverse(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One of the statements, or pairs, of a practice question: what it says, whether it is correct, and why."""
+    """One of the statements, pairs, rows, names, events or options of a practice question.
+
+    It has a verdict and its reason; an event has a `date` and no verdict. `explains` says whether it explains the first
+    statement, if the form asks for that.
+    """
 
     text: str
-    correct: bool
-    why: str
+    correct: bool | None = None
+    why: str = ""
+    explains: bool | None = None
+    date: Date | None = None
 
 
 class Picture(NamedTuple):
@@ -110,11 +116,13 @@ class Fact:
     """One statement with its own sources and its own shelf life; one note in Anki.
 
     `kind` is the name of its file without `.yaml`. `as_of`, if given, says that the fact can change and up to which
-    date its sources confirm it. A practice question has `statements` and a way to `ask` about them; its answer follows
-    from these. `image` is on the front, `answer_image` on the back, and `timeline` is what the timeline says at its
-    date. `changed` says how the fact has changed since a release, so that it must be learnt again; `reworded` says how
-    only its words have changed. `accept` has the codes of warnings that are wrong here, each with the reason. `places`
-    has the place of each value, by keys such as `reverse.question` and `tags.0`.
+    date its sources confirm it. A practice question has `statements` and a form, `ask`; its answer follows from these.
+    Some forms have the heads of `columns`, or a `predicate` that ends the line below the statements. `tests` has the
+    ids of the facts after which the question is taught. `image` is on the front, `answer_image` on the back, and
+    `timeline` is what the timeline says at its date. `changed` says how the fact has changed since a release, so that
+    it must be learnt again; `reworded` says how only its words have changed. `accept` has the codes of warnings that
+    are wrong here, each with the reason. `places` has the place of each value, by keys such as `reverse.question` and
+    `tags.0`.
     """
 
     id: str
@@ -126,6 +134,9 @@ class Fact:
     reverse: Reverse | None = None
     statements: tuple[Statement, ...] = ()
     ask: str = ""
+    columns: tuple[str, ...] = ()
+    predicate: str = ""
+    tests: tuple[str, ...] = ()
     about: str = ""
     detail: str = ""
     mnemonic: str = ""
@@ -159,7 +170,13 @@ class Fact:
             found.append((card.key, card.question))
             if card.answer_key not in ("date", "statements"):
                 found.append((card.answer_key, card.answer))
-        found += [("about", self.about), ("detail", self.detail), ("mnemonic", self.mnemonic)]
+        found += [(f"columns.{number}", head) for number, head in enumerate(self.columns)]
+        found += [
+            ("predicate", self.predicate),
+            ("about", self.about),
+            ("detail", self.detail),
+            ("mnemonic", self.mnemonic),
+        ]
         found += [("timeline", self.timeline), ("changed", self.changed), ("reworded", self.reworded)]
         for number, each in enumerate(self.statements):
             found += [(f"statements.{number}.text", each.text), (f"statements.{number}.why", each.why)]
@@ -169,7 +186,7 @@ class Fact:
 
     def true_sentences(self) -> list[tuple[str, str]]:
         """The sentences that the fact states as true, each with its key in `places`; wrong statements are left out."""
-        wrong = {f"statements.{number}.text" for number, each in enumerate(self.statements) if not each.correct}
+        wrong = {f"statements.{number}.text" for number, each in enumerate(self.statements) if each.correct is False}
         true = [(key, text) for key, text in self.texts() if key not in wrong]
         return [(key, part) for key, text in true for part in re.split(r"(?<=[.?!;])\s+|\n", text) if part]
 
@@ -233,9 +250,9 @@ class Deck:
     """A whole deck; everything but facts, sources and descriptive texts is frozen at the first release.
 
     `namespace` is the first part of guids, tags and file names. `kinds` (one file each) are in learning order. Each
-    fact has one of the `priorities`, if there are any; `parts` are tags that name the parts of the exam. `news` are
-    publishers whose pages do not last. `pictures` are the files of the folder `media`, and the timeline if there is
-    one, by name.
+    fact has one of the `priorities`, if there are any; `path` has the ids of the first facts to learn; `parts` are tags
+    that name the parts of the exam. `news` are publishers whose pages do not last. `pictures` are the files of the
+    folder `media`, and the timeline if there is one, by name.
     """
 
     title: str
@@ -251,6 +268,7 @@ class Deck:
     sources: Mapping[str, Source]
     facts: tuple[Fact, ...]
     priorities: Mapping[str, str] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     report: str = ""

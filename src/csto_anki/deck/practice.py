@@ -1,59 +1,268 @@
-"""Practice questions as UPSC prints them: its ways of asking, and the options of each.
+"""Practice questions as UPSC prints them: its forms, the options of each, and the option that is right.
 
-UPSC is the Union Public Service Commission of India, which sets the exam. The lines and options are those of the
-General Studies papers that it publishes. Most sets of options contain every possible answer, so that no option gives
-the answer away. As in the papers, "which" of three statements has no option for fewer than two correct ones, and "how
-many" of four has none for zero.
+UPSC is the Union Public Service Commission of India, which sets the exam. Lines, options and numerals are those of its
+General Studies papers of 2023 to 2026. The numbered forms have Arabic numerals, as in 2023, 2024 and 2026; lists of
+names and the statements that explain each other have Roman ones, as in 2025. Most sets of options contain every
+possible answer, so that no option gives the answer away. As in the papers, "which" of three statements has no option
+for fewer than two correct ones, and "how many" of four has none for zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+import itertools
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from csto_anki.deck.model import Statement
+from csto_anki.deck.model import Date, Statement
 
-# Number of statements -> option -> the numbers of the correct statements, or how many are correct.
-Options = Mapping[int, Mapping[str, "Set[int] | int"]]
-
-WHICH: Options = {
-    2: {"1 only": {1}, "2 only": {2}, "Both 1 and 2": {1, 2}, "Neither 1 nor 2": set()},
-    3: {"1 and 2 only": {1, 2}, "2 and 3 only": {2, 3}, "1 and 3 only": {1, 3}, "1, 2 and 3": {1, 2, 3}},
-}
-HOW_MANY: Options = {
-    3: {"Only one": 1, "Only two": 2, "All three": 3, "None": 0},
-    4: {"Only one": 1, "Only two": 2, "Only three": 3, "All four": 4},
-}
+COLUMN_MARK = " | "  # between the columns of a pair or row
+LETTERS = "abcd"
+_ROMAN = ("I", "II", "III", "IV", "V", "VI")
+_COUNTS = ("none", "one", "two", "three", "four", "five", "six")
 
 
-class Ask(NamedTuple):
-    """A way of asking: the line under the statements, and the options."""
+class Option(NamedTuple):
+    """An option of a question, without its letter."""
+
+    label: str
+    is_right: bool
+
+
+class Form(NamedTuple):
+    """A form of question. `line` is below its statements; {} in it is the question's `predicate`.
+
+    `counts` says how many statements it can have, and `columns` how many columns each has (0: a whole sentence).
+    `numerals` is what UPSC puts before the statements: "1", "I" or "Statement I"; or "(a)", if the statements are
+    themselves the options. `options` makes the options from the statements and the id of the fact.
+    """
 
     line: str
-    options: Options
+    counts: tuple[int, ...]
+    options: Callable[[Sequence[Statement], str], list[Option]]
+    numerals: str = "1"
+    columns: int = 0
+    has_dates: bool = False  # each statement has a date, and no verdict
+    has_explanations: bool = False  # the statements after the first can explain it
 
 
-ASKS = {
-    "which statements": Ask("Which of the statements given above is/are correct?", WHICH),
-    "how many statements": Ask("How many of the statements given above are correct?", HOW_MANY),
-    "which pairs": Ask("Which of the pairs given above is/are correctly matched?", WHICH),
-    "how many pairs": Ask("How many of the pairs given above are correctly matched?", HOW_MANY),
+class Fault(NamedTuple):
+    """What is wrong with a question: the key in the entry, a message and a hint."""
+
+    key: str
+    message: str
+    hint: str
+
+
+def options(ask: str, statements: Sequence[Statement], id: str) -> list[Option]:
+    """The options of a question, (a) first. They depend on nothing else, so a rebuild never changes them."""
+    return FORMS[ask].options(statements, id)
+
+
+def lettered(options: Iterable[Option]) -> list[str]:
+    """The options as they are printed: `(a) 1 only` and so on."""
+    return [f"({letter}) {option.label}" for letter, option in zip(LETTERS, options, strict=False)]
+
+
+def answer(options: Sequence[Option]) -> str:
+    """The right option with its letter, or an empty text if not exactly one is right."""
+    right = [text for text, option in zip(lettered(options), options, strict=True) if option.is_right]
+    return right[0] if len(right) == 1 else ""
+
+
+def labels(ask: str, count: int) -> list[str]:
+    """What is printed before each of the statements: `1.`, `I.`, `Statement I:` or `(a)`."""
+    numerals = FORMS[ask].numerals
+    if numerals == "(a)":
+        return [f"({letter})" for letter in LETTERS[:count]]
+    return [f"Statement {_ROMAN[number]}:" if " " in numerals else f"{_numeral(number + 1, numerals)}."
+            for number in range(count)]  # fmt: skip
+
+
+def cells(text: str) -> list[str]:
+    """The columns of a pair or row."""
+    return text.split(COLUMN_MARK)
+
+
+def faults(
+    ask: str, statements: Sequence[Statement], columns: Sequence[str], predicate: str, id: str
+) -> Iterator[Fault]:
+    """Everything that is wrong with a question; without any, exactly one of its options is right."""
+    form = FORMS[ask]
+    if len(statements) not in form.counts:
+        hint = f"give {' or '.join(map(str, form.counts))} of them"
+        yield Fault("statements", f"{len(statements)} statements do not fit {ask!r}", hint)
+        return
+    if ("{}" in form.line) != bool(predicate):
+        message = f"{ask!r} {'needs' if '{}' in form.line else 'has no place for'} a `predicate`"
+        hint = "end the line with it, such as: are members of the CSTO" if "{}" in form.line else "remove it"
+        yield Fault("predicate" if predicate else "ask", message, hint)
+    found = [*_column_faults(ask, statements, columns), *_value_faults(ask, statements)]
+    yield from found
+    if not found and not answer(options(ask, statements, id)):
+        count = sum(bool(each.correct) for each in statements)
+        if form.numerals == "(a)":
+            message, hint = f"{count} of the options are right", "give `correct: true` to exactly one"
+        else:
+            message, hint = "none of UPSC's options fits what is correct", "change the statements or the key 'ask'"
+        yield Fault("statements", message, hint)
+
+
+def _column_faults(ask: str, statements: Sequence[Statement], columns: Sequence[str]) -> Iterator[Fault]:
+    wanted = FORMS[ask].columns
+    if columns and len(columns) != wanted:
+        hint = f"give {wanted} heads" if wanted else "remove them"
+        yield Fault("columns", f"{len(columns)} columns do not fit {ask!r}", hint)
+    elif wanted > 2 and not columns:
+        yield Fault("ask", f"{ask!r} without the key 'columns'", f"give the {wanted} heads of its columns")
+    for number, statement in enumerate(statements if columns else ()):
+        if (width := len(cells(statement.text))) != len(columns):
+            hint = f"write one text for each head, with{COLUMN_MARK}between them"
+            message = f"a row of {width} columns under {len(columns)} heads"
+            yield Fault(f"statements.{number}.text", message, hint)
+
+
+def _value_faults(ask: str, statements: Sequence[Statement]) -> Iterator[Fault]:
+    """Missing and superfluous values of the statements."""
+    form = FORMS[ask]
+    for number, each in enumerate(statements):
+        explains = form.has_explanations and number > 0 and bool(statements[0].correct) and bool(each.correct)
+        wanted = {"date": form.has_dates, "correct": not form.has_dates, "explains": explains}
+        for key, is_wanted in wanted.items():
+            is_given = getattr(each, key) is not None
+            if is_wanted and not is_given:
+                yield Fault(f"statements.{number}", f"a statement without {key!r}", f"{ask!r} needs it: add it")
+            elif is_given and not is_wanted:
+                hint = "only a correct statement can explain a correct first one" if form.has_explanations else ""
+                yield Fault(f"statements.{number}.{key}", f"{key!r} has no meaning here", hint or "remove it")
+    if form.has_dates and all(each.date for each in statements):
+        yield from _date_faults(statements)
+
+
+def _date_faults(statements: Sequence[Statement]) -> Iterator[Fault]:
+    """Dates of which nobody can say which is earlier, because they are the same or one is less precise."""
+    for (_, first), (second, other) in itertools.pairwise(
+        sorted(enumerate(statements), key=lambda each: _date(each[1]))
+    ):
+        shorter = min(sum(map(bool, _date(each))) for each in (first, other))
+        if _date(first)[:shorter] == _date(other)[:shorter]:
+            message = f"{other.date} is neither before nor after {first.date}"
+            yield Fault(f"statements.{second}.date", message, "give more exact dates, or take another event")
+
+
+def _date(statement: Statement) -> Date:
+    return statement.date or Date(0)
+
+
+def _numeral(number: int, numerals: str) -> str:
+    return _ROMAN[number - 1] if "I" in numerals else str(number)
+
+
+def _joined(numbers: Iterable[int], numerals: str = "1") -> str:
+    """`1`, `1 and 2` or `1, 2 and 5`."""
+    *first, last = [_numeral(number, numerals) for number in sorted(numbers)]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _correct(statements: Sequence[Statement]) -> set[int]:
+    """The numbers of the correct statements."""
+    return {number for number, statement in enumerate(statements, start=1) if statement.correct}
+
+
+def _which(statements: Sequence[Statement], _id: str) -> list[Option]:
+    sets: Mapping[int, Mapping[str, Set[int]]] = {
+        2: {"1 only": {1}, "2 only": {2}, "Both 1 and 2": {1, 2}, "Neither 1 nor 2": set()},
+        3: {"1 and 2 only": {1, 2}, "2 and 3 only": {2, 3}, "1 and 3 only": {1, 3}, "1, 2 and 3": {1, 2, 3}},
+    }
+    return [Option(label, numbers == _correct(statements)) for label, numbers in sets[len(statements)].items()]
+
+
+def _how_many(statements: Sequence[Statement], _id: str) -> list[Option]:
+    """The four highest numbers; of three statements also none. Of five or six names UPSC says "All the five"."""
+    count, correct = len(statements), len(_correct(statements))
+    numbers = [1, 2, 3, 0] if count == 3 else range(count - 3, count + 1)
+    every = f"All{' the' if count > 4 else ''} {_COUNTS[count]}"
+    words = {0: "None", count: every}
+    return [Option(words.get(number, f"Only {_COUNTS[number]}"), number == correct) for number in numbers]
+
+
+def _which_names(statements: Sequence[Statement], id: str) -> list[Option]:
+    """The right set of names and three others of about its size, in the order of their numerals."""
+    right, every = tuple(sorted(_correct(statements))), range(1, len(statements) + 1)
+    sizes = [size for size in every if right and abs(size - len(right)) <= 1]
+    others = [each for size in sizes for each in itertools.combinations(every, size) if each != right]
+    chosen = sorted([right, *_drawn(others, id)]) if right else []
+    return [Option(_joined(each, "I") + (" only" if len(each) < len(every) else ""), each == right) for each in chosen]
+
+
+def _explanations(statements: Sequence[Statement], _id: str) -> list[Option]:
+    first, *others = statements
+    correct, explaining = sum(bool(each.correct) for each in others), sum(bool(each.explains) for each in others)
+    found = (bool(first.correct), correct, explaining)
+    if len(others) == 1:
+        both = "Both Statement I and Statement II are correct"
+        meanings = {
+            f"{both} and Statement II explains Statement I": (True, 1, 1),
+            f"{both}, but Statement II does not explain Statement I": (True, 1, 0),
+            "Statement I is correct, but Statement II is incorrect": (True, 0, 0),
+            "Statement I is incorrect, but Statement II is correct": (False, 1, 0),
+        }
+    else:
+        both = "Both Statement II and Statement III are correct"
+        meanings = {
+            f"{both} and both of them explain Statement I": (True, 2, 2),
+            f"{both}, but only one of them explains Statement I": (True, 2, 1),
+            "Only one of the Statements II and III is correct and that explains Statement I": (True, 1, 1),
+            "Neither Statement II nor Statement III is correct": (True, 0, 0),
+        }
+    return [Option(label, meaning == found) for label, meaning in meanings.items()]
+
+
+def _themselves(statements: Sequence[Statement], _id: str) -> list[Option]:
+    return [Option(each.text, bool(each.correct)) for each in statements]
+
+
+def _orders(statements: Sequence[Statement], id: str) -> list[Option]:
+    """The right order and three others that begin or end like it, in the order of their numerals."""
+    numbers = range(1, len(statements) + 1)
+    right = tuple(sorted(numbers, key=lambda number: _date(statements[number - 1])))
+    others = [
+        each
+        for each in itertools.permutations(numbers)
+        if each != right and (each[0] == right[0] or each[-1] == right[-1])
+    ]
+    return [Option(" – ".join(map(str, each)), each == right) for each in sorted([right, *_drawn(others, id)])]
+
+
+def _drawn(candidates: Iterable[tuple[int, ...]], id: str) -> list[tuple[int, ...]]:
+    """Three candidates, drawn by the id: without a pattern that a learner could see, but always the same."""
+    return sorted(candidates, key=lambda each: (zlib.crc32(f"{id} {each}".encode()), each))[:3]
+
+
+FORMS = {
+    "which statements": Form("Which of the statements given above is/are correct?", (2, 3), _which),
+    "how many statements": Form("How many of the statements given above are correct?", (3, 4), _how_many),
+    "which pairs": Form("Which of the pairs given above is/are correctly matched?", (2, 3), _which, columns=2),
+    "how many pairs": Form("How many of the pairs given above are correctly matched?", (3, 4), _how_many, columns=2),
+    "how many rows": Form(
+        "In how many of the above rows is the given information correctly matched?", (3, 4), _how_many, columns=3
+    ),
+    "which names": Form("Which of the above {}?", (5, 6), _which_names, "I"),
+    "how many names": Form("How many of the above {}?", (4, 5, 6), _how_many, "I"),
+    "explanation": Form(
+        "Which one of the following is correct in respect of the above statements?",
+        (2, 3),
+        _explanations,
+        "Statement I",
+        has_explanations=True,
+    ),
+    "which one": Form("", (4,), _themselves, "(a)"),
+    "order": Form(
+        "Which one of the following is the correct chronological order of the above, beginning with the earliest?",
+        (4,),
+        _orders,
+        has_dates=True,
+    ),
 }
-
-
-def options(ask: str, statements: Sequence[Statement]) -> list[str]:
-    """The options, `(a) 1 only` and so on; none if UPSC has no such question with this number of statements."""
-    return [f"({letter}) {label}" for letter, label in zip("abcd", _meanings(ask, statements), strict=False)]
-
-
-def answer(ask: str, statements: Sequence[Statement]) -> str:
-    """The correct option, or an empty text if there is none."""
-    correct = {number for number, statement in enumerate(statements, start=1) if statement.correct}
-    for option, meaning in zip(options(ask, statements), _meanings(ask, statements).values(), strict=True):
-        if meaning in (correct, len(correct)):
-            return option
-    return ""
-
-
-def _meanings(ask: str, statements: Sequence[Statement]) -> Mapping[str, Set[int] | int]:
-    return ASKS[ask].options.get(len(statements), {})
+# The forms whose statements are sentences, and not names, pairs or events.
+WITH_SENTENCES = frozenset({"which statements", "how many statements", "explanation"})

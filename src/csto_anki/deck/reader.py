@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from csto_anki import files
 from csto_anki.deck import images, practice, timeline
 from csto_anki.deck.keys import DECK_KEYS, FACT_KEYS, SETTINGS_FILE, SOURCE_KEYS, SOURCES_FILE, Entry, pairs, read_entry
-from csto_anki.deck.model import Deck, Fact, Source, Statement
+from csto_anki.deck.model import Deck, Fact, Source
 from csto_anki.deck.parser import MAX_FILE_BYTES, Lines, Node, parse
 from csto_anki.deck.problem import Place, Places, Problem
 from csto_anki.deck.similarity import closest
@@ -148,9 +148,9 @@ def _fact(kind: str, key: Node, node: Node, names: _Names, guess: bool) -> tuple
     if "date" in values:
         values["answer"] = values.pop("date")
     if not problems and "statements" in values:
-        values["answer"] = practice.answer(values["ask"], values["statements"])
-        if not values["answer"]:
-            problems.append(_no_option(nodes["statements"], name, values["ask"], values["statements"]))
+        problems += _form_faults(name, values, nodes)
+        if not problems:
+            values["answer"] = practice.answer(practice.options(values["ask"], values["statements"], name))
     if problems:
         values = {"question": "", "answer": "", "sources": ()}
     return Fact(name, kind, places=_places({"id": key, **nodes}), **values), problems
@@ -193,7 +193,7 @@ def _exclusive_keys(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[P
         message = f"{given[0]} and {second} together"
         yield Problem(nodes[second].place, id, message, "keep one of them", code=EXCLUSIVE)
     if "statements" in nodes and "ask" not in nodes:
-        hint = f"add one of {', '.join(practice.ASKS)}"
+        hint = f"add one of {', '.join(practice.FORMS)}"
         yield Problem(nodes["statements"].place, id, "statements without the key 'ask'", hint, code="missing-key")
     if "statements" in nodes and "reverse" in nodes:
         message, hint = "statements cannot be turned round", "remove the reverse"
@@ -204,16 +204,21 @@ def _exclusive_keys(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[P
     if "timeline" in nodes and "date" not in nodes:
         message, hint = "a place on the timeline without a date", "give a date or remove it"
         yield Problem(nodes["timeline"].place, id, message, hint, code=EXCLUSIVE)
-    if "ask" in nodes and "statements" not in nodes:
-        yield Problem(nodes["ask"].place, id, "'ask' without statements", "add them or remove it", code=EXCLUSIVE)
+    for name in ("ask", "columns", "predicate", "tests"):
+        if name in nodes and "statements" not in nodes:
+            yield Problem(
+                nodes[name].place, id, f"{name!r} without statements", "add them or remove it", code=EXCLUSIVE
+            )
 
 
-def _no_option(node: Node, id: str, ask: str, statements: tuple[Statement, ...]) -> Problem:
-    message, hint = "none of UPSC's options fits what is correct", "change the statements or the key 'ask'"
-    if not practice.options(ask, statements):
-        message = f"{len(statements)} statements do not fit {ask!r}"
-        hint = f"give {' or '.join(map(str, practice.ASKS[ask].options))} of them"
-    return Problem(node.place, id, message, hint, code="no-option")
+def _form_faults(id: str, values: Mapping[str, Any], nodes: Mapping[str, Node]) -> Iterator[Problem]:
+    """What keeps a practice question from having exactly one right option."""
+    found = practice.faults(
+        values["ask"], values["statements"], values.get("columns", ()), values.get("predicate", ""), id
+    )
+    places = _places(nodes)
+    for fault in found:
+        yield Problem(places[fault.key], id, fault.message, fault.hint, code="no-option")
 
 
 def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, guess: bool) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from csto_anki.deck.characters import anki_command
 from csto_anki.deck.model import Citation, Date
 from csto_anki.deck.parser import Node
 from csto_anki.deck.problem import Problem
+from csto_anki.files import RESTORED, is_backup_name
 
 # What values look like, as regular expressions that JavaScript understands, too, because editors use them.
 KEBAB_CASE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -26,6 +27,7 @@ MAX_WORD_LENGTH = 80  # of an id, a tag, a kind, the key of a source
 MAX_NAMESPACE_LENGTH = 40  # with it, the name of a picture stays below the 120 bytes at which Anki cuts names
 MAX_ADDRESS_LENGTH = 2_000
 MAX_ITEMS = 200  # of a list of sources, tags or statements; a card shows each of them
+MAX_IDS = 5_000  # of a list of ids
 
 _KEBAB_CASE = re.compile(KEBAB_CASE)
 
@@ -125,6 +127,9 @@ def namespace(node: Node) -> str:
     if len(value) > MAX_NAMESPACE_LENGTH:
         hint = f"use at most {MAX_NAMESPACE_LENGTH}: all names begin with it"
         raise invalid(node, f"a namespace of {len(value)} characters", hint)
+    if is_backup_name(f"{value}-.apkg"):
+        hint = f"{RESTORED}; use another word"
+        raise invalid(node, f"the namespace {value!r} gives packages a name such as {value}-2026-12-01.apkg", hint)
     return value
 
 
@@ -136,10 +141,10 @@ def boolean(node: Node) -> bool:
 
 
 def ask(node: Node) -> str:
-    """A way of asking a practice question."""
+    """The form of a practice question."""
     value = text(node)
-    if value not in practice.ASKS:
-        raise invalid(node, f"{value!r} is not a way to ask", f"write one of {', '.join(practice.ASKS)}")
+    if value not in practice.FORMS:
+        raise invalid(node, f"{value!r} is not a form of question", f"write one of {', '.join(practice.FORMS)}")
     return value
 
 
@@ -165,18 +170,22 @@ def words(node: Node) -> tuple[str, ...]:
     return tuple(each(items(node), kebab_case))
 
 
+def ids(node: Node) -> tuple[str, ...]:
+    return tuple(each(items(node, MAX_IDS), kebab_case))
+
+
 def texts(node: Node) -> tuple[str, ...]:
     return tuple(each(items(node), text))
 
 
-def items(node: Node) -> list[Node]:
+def items(node: Node, most: int = MAX_ITEMS) -> list[Node]:
     """The items of a list; raises Invalid if there are too many."""
     if node.kind != "list":
         hint = "write it in brackets, [one, two], or in lines that begin with a hyphen"
         raise invalid(node, f"a {node.kind} where a list belongs", hint)
     found = node.children
-    if len(found) > MAX_ITEMS:
-        raise invalid(found[MAX_ITEMS], f"a list of {len(found):,} items", f"keep at most {MAX_ITEMS} items")
+    if len(found) > most:
+        raise invalid(found[most], f"a list of {len(found):,} items", f"keep at most {most:,} items")
     return found
 
 

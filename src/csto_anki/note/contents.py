@@ -11,6 +11,7 @@ from csto_anki.deck import practice
 from csto_anki.deck.model import Deck, Fact, Picture, Retired, Source
 from csto_anki.note import html
 from csto_anki.note.note_type import FIELD_IDS, IMAGE_FIELDS, TEMPLATES, Looks, looks
+from csto_anki.note.order import teaching_order
 
 # What a note has besides its fields, by the names in the record of releases. `Reworded` is not in a package.
 TAGS, REWORDED = "Tags", "Reworded"
@@ -83,7 +84,7 @@ class Settings(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """All that a package holds: the settings, the notes by id in learning order, and the looks.
+    """All that a package holds: the settings, the notes by id in the order in which they are taught, and the looks.
 
     `settings` is None if nothing is released yet.
     """
@@ -124,7 +125,7 @@ def _notes(deck: Deck) -> dict[str, Note]:
             _tags(deck.namespace, fact),
             html.from_text(fact.reworded),
         )
-        for fact in deck.facts
+        for fact in teaching_order(deck)
     }
 
 
@@ -144,7 +145,7 @@ def _fields(deck: Deck, fact: Fact, links: Mapping[str, str]) -> Iterator[tuple[
         yield "ReverseAnswer", html.from_text(fact.reverse.answer)
     if fact.statements:
         yield "Statements", _statements(fact)
-        yield "Reasons", html.verdicts((statement.correct, statement.why) for statement in fact.statements)
+        yield "Reasons", _reasons(fact)
     yield "About", html.from_text(fact.about)
     yield "Detail", html.from_text(fact.detail)
     yield "Mnemonic", html.from_text(fact.mnemonic)
@@ -178,9 +179,40 @@ def picture_name(deck: Deck, picture: Picture) -> str:
 
 def _statements(fact: Fact) -> str:
     """What is below "Consider the following statements:" in a practice question, as in the exam paper."""
-    choices = "<br>".join(practice.options(fact.ask, fact.statements))
-    listed = html.numbered(statement.text for statement in fact.statements)
-    return f"{listed}<p>{practice.ASKS[fact.ask].line}</p><p>{choices}</p>"
+    form = practice.FORMS[fact.ask]
+    listed = ""
+    if form.numerals != "(a)":
+        heads = html.cells(fact.columns) if fact.columns else ""
+        listed = html.numbered(
+            (_statement(fact, number) for number in range(len(fact.statements))), form.numerals, heads
+        )
+    line = form.line.format(fact.predicate)
+    choices = practice.lettered(practice.options(fact.ask, fact.statements, fact.id))
+    return listed + html.paragraphs([line] if line else [], choices)
+
+
+def _statement(fact: Fact, number: int) -> str:
+    """The HTML of a statement. UPSC prints "Statement I:" as words, other numerals as those of a list."""
+    text = fact.statements[number].text
+    if fact.columns:
+        return html.cells(practice.cells(text))
+    label = practice.labels(fact.ask, len(fact.statements))[number]
+    return html.from_text(f"{label} {text}" if label.startswith("Statement") else text)
+
+
+def _reasons(fact: Fact) -> str:
+    """The verdict on each statement, and why; for an event its date, and for an option the option itself."""
+    marked = []
+    for label, each in zip(practice.labels(fact.ask, len(fact.statements)), fact.statements, strict=True):
+        heading = "Correct." if each.correct else "Not correct."
+        if each.date:
+            heading = f"{each.date}."
+        elif label.startswith("("):
+            heading = f"{label} {each.text.rstrip('.')}."
+        elif each.explains is not None:
+            heading += " It explains Statement I." if each.explains else " It does not explain Statement I."
+        marked.append((each.correct, heading, each.why))
+    return html.verdicts(marked)
 
 
 def _retired(retired: Retired) -> str:

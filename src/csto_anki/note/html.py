@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from csto_anki.deck.characters import anki_command
@@ -15,8 +15,8 @@ _CYRILLIC = re.compile(
 )
 # All markup that this module writes; compiled when it is first used, because a build does not use it.
 _MARKUP = r"""(?x)<(?:
-        br | /?(?:ol|p|b) | /(?:li|span|a)
-      | li(?:[ ]class="(?:right|wrong)")? | span[ ]lang="ru"
+        br | /?(?:ol|p|b) | /(?:li|span|a) | ol[ ](?:type="I"|class="words") | p[ ]class="heads"
+      | li(?:[ ]class="(?:right|wrong)")? | span(?:[ ](?:lang="ru"|class="(?:cells|bar)"))?
       | a[ ]href="https?://[^"<>\s]*" | img[ ]src="[a-z0-9.-]+"[ ]alt="[^"<>]*"
     )>"""
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -46,19 +46,34 @@ def image(file: str, alt: str) -> str:
     return f'<img src="{file}" alt="{html.escape(alt)}">'
 
 
-def numbered(texts: Iterable[str]) -> str:
-    """A numbered list of texts."""
-    return f"<ol>{''.join(f'<li>{from_text(text)}</li>' for text in texts)}</ol>"
+def numbered(items: Iterable[str], numerals: str, heads: str = "") -> str:
+    """A list of HTML items under the heads of their columns; `numerals` are "1", "I", or words that the items have."""
+    kind = {"1": "", "I": ' type="I"'}.get(numerals, ' class="words"')
+    above = f'<p class="heads">{heads}</p>' if heads else ""
+    return f"{above}<ol{kind}>{''.join(f'<li>{item}</li>' for item in items)}</ol>"
 
 
-def verdicts(reasons: Iterable[tuple[bool, str]]) -> str:
-    """A numbered list of verdicts on statements, each with its reason."""
-    return f"<ol>{''.join(_verdict(correct, why) for correct, why in reasons)}</ol>"
+def cells(texts: Iterable[str]) -> str:
+    """The columns of a row. The bars between them are not shown on cards, but wherever there is only text."""
+    bar = '<span class="bar"> | </span>'
+    return f'<span class="cells">{bar.join(f"<span>{from_text(text)}</span>" for text in texts)}</span>'
 
 
-def _verdict(correct: bool, why: str) -> str:
-    name, mark = ("right", "\N{CHECK MARK} Correct.") if correct else ("wrong", "\N{BALLOT X} Not correct.")
-    return f'<li class="{name}"><b>{mark}</b> {from_text(why)}</li>'
+def paragraphs(*groups: Sequence[str]) -> str:
+    """A paragraph for each group of lines that is not empty."""
+    return "".join(f"<p>{'<br>'.join(map(from_text, lines))}</p>" for lines in groups if lines)
+
+
+def verdicts(reasons: Iterable[tuple[bool | None, str, str]]) -> str:
+    """A numbered list of verdicts (None: not given), each with its heading and its reason."""
+    return f"<ol>{''.join(_verdict(*each) for each in reasons)}</ol>"
+
+
+def _verdict(correct: bool | None, heading: str, why: str) -> str:
+    if correct is None:
+        return f"<li><b>{from_text(heading)}</b> {from_text(why)}</li>"
+    name, mark = ("right", "\N{CHECK MARK}") if correct else ("wrong", "\N{BALLOT X}")
+    return f'<li class="{name}"><b>{mark} {from_text(heading)}</b> {from_text(why)}</li>'
 
 
 def to_text(field: str) -> str:

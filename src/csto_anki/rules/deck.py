@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 
-from csto_anki.deck import timeline
+from csto_anki.deck import practice, timeline
 from csto_anki.deck.model import Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Problem
+from csto_anki.deck.similarity import closest
+from csto_anki.note.order import teaching_order
 from csto_anki.rules.common import problem_at, rule
 
 MIN_QUESTIONS_TO_COMPARE = 6  # practice questions; if there are fewer, the letters of their answers are not counted
+MAX_SHARE_OF_NONE = 1 / 8  # of the practice questions that offer "None" or "Neither"
 MAX_LISTED_PRIORITIES = 10
+_NONE = ("None", "Neither")
 
 
 @rule(ERROR)
@@ -30,6 +34,27 @@ def a_fact_has_one_priority(deck: Deck) -> Iterator[Problem]:
             key = "tags" if "tags" in fact.places else "id"
             hint = f"give it one of {', '.join([*deck.priorities][:MAX_LISTED_PRIORITIES])}"
             yield problem_at(fact, key, f"{len(found)} priorities", hint)
+
+
+@rule(ERROR)
+def a_practice_question_comes_after_its_facts(deck: Deck) -> Iterator[Problem]:
+    """What a practice question tests are facts that are taught, and taught before it.
+
+    So they have no lower priority than the question, and on the `path` of deck.yaml they come before it.
+    """
+    places = {fact.id: place for place, fact in enumerate(teaching_order(deck)) if not fact.retired}
+    questions = {fact.id for fact in deck.facts if fact.statements}
+    for fact in deck.facts:
+        for number, id in enumerate(() if fact.retired else fact.tests):
+            if id not in places or id in questions:
+                message, hint = f"it tests {id!r}, which is not a fact that is taught", "name a fact that is"
+                yield problem_at(fact, f"tests.{number}", message, hint)
+            elif places[id] > places[fact.id]:
+                hint = "move it behind that in `path`, or give it a priority that is not higher"
+                place = fact.places[f"tests.{number}"]
+                if fact.id in deck.path:
+                    place = deck.places[f"path.{deck.path.index(fact.id)}"]
+                yield Problem(place, fact.id, f"it comes before {id!r}, which it tests", hint)
 
 
 @rule(ERROR)
@@ -70,19 +95,39 @@ def every_tag_is_used(deck: Deck) -> Iterator[Problem]:
 
 
 @rule(WARNING)
+def few_answers_are_none(deck: Deck) -> Iterator[Problem]:
+    """If eight or more practice questions offer "None" or "Neither", it is the answer of at most one in eight.
+
+    In the papers of 2023 to 2026 it is seldom right. Learners of a deck where it often is distrust every statement.
+    """
+    offering = [
+        fact
+        for fact in deck.facts
+        if fact.statements
+        and not fact.retired
+        and any(option.label.startswith(_NONE) for option in practice.options(fact.ask, fact.statements, fact.id))
+    ]
+    none = [fact for fact in offering if str(fact.answer)[4:].startswith(_NONE)]
+    if len(offering) * MAX_SHARE_OF_NONE >= 1 and len(none) > len(offering) * MAX_SHARE_OF_NONE:
+        message = f"nothing is correct in {len(none)} of the {len(offering)} practice questions that offer this answer"
+        yield problem_at(none[-1], "id", message, "make one of its statements true")
+
+
+@rule(WARNING)
 def no_answer_letter_dominates(deck: Deck) -> Iterator[Problem]:
     """If there are six or more practice questions, no letter, such as (a), is the answer of more than a third of them.
 
     Otherwise learners could guess it.
     """
-    practice = [fact for fact in deck.facts if fact.statements and not fact.retired]
-    if len(practice) < MIN_QUESTIONS_TO_COMPARE:
+    questions = [fact for fact in deck.facts if fact.statements and not fact.retired]
+    if len(questions) < MIN_QUESTIONS_TO_COMPARE:
         return
-    for letter, count in Counter(str(fact.answer)[:3] for fact in practice).items():
-        if count > len(practice) / 3:
-            last = [fact for fact in practice if str(fact.answer).startswith(letter)][-1]
-            message = f"{letter} is right in {count} of {len(practice)} practice questions"
-            yield problem_at(last, "id", message, "change which of its statements are true")
+    for letter, count in Counter(str(fact.answer)[:3] for fact in questions).items():
+        if count > len(questions) / 3:
+            last = [fact for fact in questions if str(fact.answer).startswith(letter)][-1]
+            message = f"{letter} is right in {count} of {len(questions)} practice questions"
+            hint = "change which of its statements are true, or their order"
+            yield problem_at(last, "id", message, hint)
 
 
 @rule(ERROR)
@@ -99,6 +144,25 @@ def no_tag_has_two_meanings(deck: Deck) -> Iterator[Problem]:
                 place = deck.places[f"{key}.{name}"]
                 yield Problem(place, "", f"{name!r} is a tag already", "give this one another name")
             seen.add(name)
+
+
+@rule(ERROR)
+def the_path_names_taught_facts(deck: Deck) -> Iterator[Problem]:
+    """Each id of the `path` in deck.yaml is that of a fact that is taught, and it is there once."""
+    taught = {fact.id: not fact.retired for fact in deck.facts}
+    seen = set()
+    for number, id in enumerate(deck.path):
+        message, hint = "", "remove it"
+        if id not in taught:
+            meant = closest(id, taught)
+            message, hint = f"there is no fact {id!r}", f"did you mean {meant!r}?" if meant else "remove it"
+        elif not taught[id]:
+            message = f"{id!r} is no longer taught"
+        elif id in seen:
+            message = f"{id!r} is here twice"
+        if message:
+            yield Problem(deck.places[f"path.{number}"], "", message, hint)
+        seen.add(id)
 
 
 @rule(ERROR)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from csto_anki.deck import similarity
+from csto_anki.deck import practice, similarity
 from csto_anki.deck.model import Card, Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Place, Problem
 from csto_anki.rules import english
@@ -164,12 +164,13 @@ def russian_names_are_spelt_one_way(deck: Deck) -> Iterator[Problem]:
 def texts_are_not_copied(deck: Deck) -> Iterator[Problem]:
     """No two facts have exactly the same detail, mnemonic or statement: it would be left over from a copied entry.
 
-    Facts with a picture may share a detail or mnemonic.
+    Facts with a picture may share a detail or mnemonic, and practice questions may share names, pairs and events.
     """
     seen: dict[str, str] = {}
     for fact in deck.facts:
         texts = {} if fact.pictures() else {"detail": fact.detail, "mnemonic": fact.mnemonic}
-        texts |= {f"statements.{number}.text": each.text for number, each in enumerate(fact.statements)}
+        statements = fact.statements if fact.ask in practice.WITH_SENTENCES else ()
+        texts |= {f"statements.{number}.text": each.text for number, each in enumerate(statements)}
         for key, text in texts.items():
             if text and seen.setdefault(text, fact.id) != fact.id:
                 message = f"the same {key.split('.')[0].removesuffix('s')} as that of {seen[text]}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 
+from csto_anki.deck import practice
 from csto_anki.deck.model import Card, Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Problem
 from csto_anki.rules import english
@@ -13,6 +15,7 @@ from csto_anki.rules.common import problem_at, rule
 
 MAX_ANSWER_LENGTH = 80  # characters
 MAX_ANSWER_ITEMS = 4
+MAX_LIST_ITEMS = 7  # of an answer with a mnemonic
 MAX_COMPARED_ITEMS = 30  # of an answer, that are looked for on its front
 MIN_ITEM_LENGTH = 4  # characters
 MIN_REASON_WORDS = 3  # of a reason that is compared with its statement
@@ -32,12 +35,14 @@ _OTHER_CARD = re.compile(
 _SECOND_QUESTION = re.compile(r",? and (?:when|where|who|why|how|what(?! else)|in which|on which)\b[^?]*\?$")
 _INSTRUCTION = re.compile(r"(?:Name|Give|Complete|Fill|Say)\b")  # it asks without a question mark
 _LIST_IS_ASKED_FOR = re.compile(r"(?:List|Enumerate|Name (?!the (?:one|body|state|city)))\b")
-_COUNT_IS_ASKED_FOR = re.compile(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four)\b")
-_COUNTS = {"two": 2, "three": 3, "four": 4}
+_COUNT_IS_ASKED_FOR = re.compile(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four|five|six|seven)\b")
+_COUNTS = {word: number for number, word in enumerate(english.NUMBERS, start=1)}
 _YES_OR_NO_QUESTION = re.compile(
     r"(?:Is|Are|Was|Were|Did|Do|Does|Has|Have|Had|Can|Could|Will|Would|Should|May|Must|True or false)\b", re.IGNORECASE
 )
 _YES_OR_NO_ANSWER = re.compile(r"(?:yes|no|true|false)\b(?! )", re.IGNORECASE)
+_VERDICTS = frozenset(("not", "no", "yes", "true", "false", "correct", "incorrect", "right", "wrong", "so", "indeed"))
+_NEGATIONS = ("not", "no", "never", "only")
 _OPEN_END = re.compile(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$")
 # Compiled when it is first used, because a build does not use it.
 _MARKUP = r"""(?ix)
@@ -65,10 +70,11 @@ _CYRILLIC_LETTERS_ONLY = re.compile(r"\(([\u0400-\u04ff -]{3,})\)")  # "(Кан�
 def a_question_is_one_question(deck: Deck) -> Iterator[Problem]:
     """A question has one question mark, at its end.
 
-    The first words of a practice question end with a colon, as in "Consider the following statements:".
+    The first words of a practice question end with a colon, as in "Consider the following statements:", unless it asks
+    which one of four options is right.
     """
     for fact, card in deck.cards:
-        if fact.statements:
+        if fact.statements and practice.FORMS[fact.ask].line:
             if not card.question.endswith(":"):
                 yield problem_at(fact, card.key, "a practice question without a colon", "end it with a colon")
         elif not (count := card.question.count("?")) and not _INSTRUCTION.match(card.question):
@@ -99,16 +105,19 @@ def a_question_stands_alone(deck: Deck) -> Iterator[Problem]:
 
 @rule(WARNING, language="en")
 def a_question_wants_no_list(deck: Deck) -> Iterator[Problem]:
-    """A question does not ask to list or name several things, because a list is recited rather than known."""
+    """A question does not ask to list or name several things, because a list is recited rather than known.
+
+    Only a short list that the exam itself asks for may be asked, with a `mnemonic` (see `answers-are-short`).
+    """
     for fact, card in deck.cards:
-        if _LIST_IS_ASKED_FOR.match(card.question):
-            hint = "ask for one thing: which one is missing, which came first"
+        if _LIST_IS_ASKED_FOR.match(card.question) and not fact.mnemonic:
+            hint = "ask for one thing, such as which one is missing; or add a mnemonic for the list"
             yield problem_at(fact, card.key, "it asks for a list", hint)
 
 
 @rule(WARNING, language="en")
 def a_question_wants_what_it_gets(deck: Deck) -> Iterator[Problem]:
-    """If a question asks for two, three or four things, its answer has as many."""
+    """If a question asks for two, three or more things, its answer has as many."""
     for fact, card in deck.cards:
         asked = _COUNT_IS_ASKED_FOR.match(card.question)
         items = len(re.split(r", and |, | and ", card.answer))
@@ -119,13 +128,18 @@ def a_question_wants_what_it_gets(deck: Deck) -> Iterator[Problem]:
 
 @rule(WARNING, language="en")
 def a_reason_says_more(deck: Deck) -> Iterator[Problem]:
-    """The reason of a statement says more than the statement, because it is for learners who answered wrongly."""
+    """The reason of a statement says more than the statement, because it is for learners who answered wrongly.
+
+    "It was." and "True." are no reasons.
+    """
     for fact in deck.facts:
         for number, each in enumerate(fact.statements):
-            why, text = (set(english.words(part)) for part in (each.why, each.text))
-            if len(why) >= MIN_REASON_WORDS and len(why & text) >= MIN_REPEATED_SHARE * len(why):
-                key, message = f"statements.{number}.why", "the reason repeats the statement"
-                yield problem_at(fact, key, message, "say why instead")
+            why, text = (set(english.words(part)) - _VERDICTS for part in (each.why, each.text))
+            key, hint = f"statements.{number}.why", "say why instead"
+            if not why - text and len(why) < MIN_REASON_WORDS:
+                yield problem_at(fact, key, "the reason says nothing that the statement does not say", hint)
+            elif len(why) >= MIN_REASON_WORDS and len(why & text) >= MIN_REPEATED_SHARE * len(why):
+                yield problem_at(fact, key, "the reason repeats the statement", hint)
 
 
 @rule(WARNING, language="en")
@@ -157,14 +171,23 @@ def an_answer_is_closed(deck: Deck) -> Iterator[Problem]:
 
 @rule(ERROR)
 def answers_are_short(deck: Deck) -> Iterator[Problem]:
-    """An answer has at most 80 characters and four items. A longer one is several facts, or belongs in `detail`."""
+    """An answer has at most 80 characters and four items. A longer one is several facts, or belongs in `detail`.
+
+    A short list that the exam always asks for, such as the members, may have up to seven items, if the fact has a
+    `mnemonic` for it.
+    """
     for fact, card in deck.cards:
+        items = len(re.split(r",? and |[,;] |\n", card.answer))
+        if fact.statements:
+            continue  # an option as UPSC prints it
         if len(card.answer) > MAX_ANSWER_LENGTH:
             hint = f"use at most {MAX_ANSWER_LENGTH}"
             yield problem_at(fact, card.answer_key, f"an answer of {len(card.answer)} characters", hint)
-        elif len(re.split(r"[,;] | and |\n", card.answer)) > MAX_ANSWER_ITEMS:
-            message = "an answer of more than four items"
-            yield problem_at(fact, card.answer_key, message, "ask for less, or for one of them")
+        elif items > MAX_LIST_ITEMS or (items > MAX_ANSWER_ITEMS and not fact.mnemonic):
+            hint = "ask for less, or for one of them"
+            if items <= MAX_LIST_ITEMS:
+                hint += "; if the exam always asks for this list, add a mnemonic"
+            yield problem_at(fact, card.answer_key, f"an answer of {items} items", hint)
 
 
 @rule(WARNING)
@@ -259,6 +282,31 @@ def questions_are_not_yes_or_no(deck: Deck) -> Iterator[Problem]:
             yield problem_at(fact, card.answer_key, "the answer is yes or no", "ask who, what, when or which")
         elif _YES_OR_NO_QUESTION.match(card.question):
             yield problem_at(fact, card.key, "a yes-or-no question", "ask who, what, when or which")
+
+
+@rule(WARNING, language="en")
+def no_statement_gives_another_away(deck: Deck) -> Iterator[Problem]:
+    """No two statements of a practice question say the same but for a number or a "not".
+
+    One of them must be wrong, and a learner need not know which fact it is to see that.
+    """
+    for fact in deck.facts:
+        sentences = fact.statements if fact.ask in practice.WITH_SENTENCES else ()
+        for (first, one), (second, other) in itertools.combinations(enumerate(sentences, start=1), 2):
+            if _is_contrary(one.text, other.text):
+                message = f"it differs from statement {first} only in a number or a negation"
+                yield problem_at(fact, f"statements.{second - 1}.text", message, "ask about something else")
+
+
+def _is_contrary(one: str, other: str) -> bool:
+    first, second = (set(english.words(text)) for text in (one, other))
+    only = (first - second) | (second - first)
+    has_same_subject = one.split()[:2] == other.split()[:2]
+    return has_same_subject and 0 < len(only) < 3 and all(_is_number(word) or word in _NEGATIONS for word in only)
+
+
+def _is_number(word: str) -> bool:
+    return word in english.NUMBERS or word[0].isdigit()
 
 
 @rule(WARNING)
