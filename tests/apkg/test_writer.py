@@ -81,6 +81,25 @@ def test_a_part_holds_its_notes_as_they_are_in_the_whole(tmp_path: Path) -> None
         assert part.execute(query).fetchall() == everything.execute(query).fetchall()
 
 
+def test_retired_notes_are_only_in_the_package_of_the_retired(tmp_path: Path) -> None:
+    """Who gets the deck now should not learn them, with whichever package."""
+    retired = FILES["dates.yaml"] + "  retired: {why: W}\n"
+    contents = contents_of(read_deck(tmp_path / "cards", {"dates.yaml": retired}))
+    stamps = stamp(NOTHING, contents, TODAY)
+    written = {}
+    for only in (None, "dates", "bodies", "retired"):
+        writer.write(contents, {}, stamps, tmp_path / f"{only}.apkg", only)
+        tags = database(tmp_path / f"{only}.apkg", tmp_path / f"{only}").execute("SELECT tags FROM notes").fetchall()
+        written[only] = [each.split() for (each,) in tags]
+    whole = [["small::bodies"]]
+    assert written == {
+        None: whole,
+        "dates": [],
+        "bodies": whole,
+        "retired": [["small::dates", "small::prelims", "small::retired"]],
+    }
+
+
 def test_a_part_holds_only_the_pictures_of_its_notes(tmp_path: Path) -> None:
     files: dict[str, str | bytes | None] = {
         "dates.yaml": FILES["dates.yaml"] + picture("map.svg") + picture("flag.svg", "answer_image", 'A "flag" <b>'),
@@ -131,8 +150,8 @@ def test_each_note_and_the_note_type_keep_their_own_times(tmp_path: Path) -> Non
     assert connection.execute("SELECT mod FROM notes ORDER BY id").fetchall() == [(1_700_000_000,), (stamps.time,)]
     assert connection.execute("SELECT mod, due, ord FROM cards ORDER BY id").fetchall() == [
         (1_700_000_000, 1, 0),
-        (stamps.time, 1001, 0),
-        (stamps.time, 1001, 1),
+        (stamps.time, 2, 0),
+        (stamps.time, 62, 1),  # sixty places later
     ]
     (model,) = json.loads(connection.execute("SELECT models FROM col").fetchone()[0]).values()
     assert model["mod"] == 1_600_000_000

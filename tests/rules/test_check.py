@@ -67,8 +67,8 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
     ),
     "a-deck-has-facts": (
         {},
-        {"dates.yaml": "", "bodies.yaml": "# nothing yet\n"},
-        ["deck.yaml:10:3: no fact in any card file; add an entry"],
+        {"dates.yaml": OLD, "bodies.yaml": "# nothing yet\n"},
+        ["deck.yaml:10:3: no fact that is taught in any card file; add an entry"],
     ),
     "a-fact-has-one-priority": (
         {

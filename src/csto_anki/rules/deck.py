@@ -20,9 +20,9 @@ _NONE = ("None", "Neither")
 
 @rule(ERROR)
 def a_deck_has_facts(deck: Deck) -> Iterator[Problem]:
-    """A deck has at least one fact; an empty deck is a mistake."""
-    if not deck.facts:
-        yield Problem(deck.places["kinds"], "", "no fact in any card file", "add an entry")
+    """A deck has at least one fact that is taught; an empty deck is a mistake."""
+    if all(fact.retired for fact in deck.facts):
+        yield Problem(deck.places["kinds"], "", "no fact that is taught in any card file", "add an entry")
 
 
 @rule(ERROR)

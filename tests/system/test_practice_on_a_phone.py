@@ -1,0 +1,105 @@
+"""Practice cards in a browser, as Anki renders them, on a phone of 360 x 640."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import pytest
+from anki.collection import Collection
+from playwright.sync_api import Page
+
+from csto_anki.apkg import writer
+from csto_anki.deck import practice
+from csto_anki.deck.model import Deck, Fact
+from csto_anki.history.record import Released
+from csto_anki.history.stamps import stamp
+from csto_anki.note.contents import contents, pictures
+from support.browser import browser
+from support.real_anki import import_package
+
+PHONE = {"width": 360, "height": 640}
+CARD = '<!doctype html><meta charset="utf-8"><body class="card card1 mobile {}">{}</body>'
+SIZE = "[document.documentElement.scrollWidth, document.body.getBoundingClientRect().height]"
+# The visible items of the lists of a side, from top to bottom.
+ITEMS = """\
+[...document.querySelectorAll("li")].filter(each => each.checkVisibility())
+.map(each => [each.getBoundingClientRect().top, each.innerText.trim().replaceAll("\\n", " | ")])
+.sort((one, other) => one[0] - other[0]).map(each => each[1])"""
+
+Sides = dict[str, tuple[str, str]]  # the front and the back of each practice card by its id
+
+
+@pytest.fixture(scope="module")
+def sides(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> Sides:
+    folder, found = tmp_path_factory.mktemp("practice"), contents(curated)
+    stamps = stamp(Released({}, None, {}, None), found, datetime.date(2026, 12, 1))
+    writer.write(found, pictures(curated), stamps, folder / "practice.apkg", "practice")
+    collection = Collection(str(folder / "collection.anki2"))
+    import_package(collection, folder / "practice.apkg")
+    notes = [collection.get_note(note_id) for note_id in collection.find_notes("")]
+    rendered = {note["Id"]: (note.cards()[0].question(), note.cards()[0].answer()) for note in notes}
+    collection.close()
+    return rendered
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with browser() as running:
+        yield running.new_page(viewport=PHONE)  # type: ignore[arg-type]
+
+
+def questions(deck: Deck) -> list[Fact]:
+    return [fact for fact in deck.facts if fact.statements and not fact.retired]
+
+
+def test_a_front_fits_the_screen(page: Page, sides: Sides, curated: Deck) -> None:
+    """Also those of four statements."""
+    for fact in questions(curated):
+        page.set_content(CARD.format("", sides[fact.id][0]))
+        width, height = page.evaluate(SIZE)
+        assert (width, height <= PHONE["height"]) == (PHONE["width"], True), f"{fact.id}: {width} x {height}"
+
+
+def test_the_back_says_each_statement_with_its_verdict_below_it(page: Page, sides: Sides, curated: Deck) -> None:
+    """And the list of the front is not shown above them once more."""
+    for fact in questions(curated):
+        page.set_content(CARD.format("nightMode night_mode", sides[fact.id][1]))
+        expected = []
+        for label, each in zip(practice.labels(fact.ask, len(fact.statements)), fact.statements, strict=True):
+            if not label.startswith("("):
+                said = each.text.replace(practice.COLUMN_MARK, " | ")
+                expected.append(f"{label} {said}" if label.startswith("Statement") else said)
+            expected.append(each.why)
+        shown = page.evaluate(ITEMS)
+        assert len(shown) == len(expected), fact.id
+        assert all(each.endswith(wanted) for each, wanted in zip(shown, expected, strict=True)), (shown, expected)
+        assert page.locator(".answer").inner_text() == fact.answer
+        assert page.evaluate(SIZE)[0] == PHONE["width"]
+
+
+def test_the_columns_of_a_row_are_below_their_heads(page: Page, sides: Sides, curated: Deck) -> None:
+    with_columns = [fact for fact in questions(curated) if fact.columns]
+    assert len(with_columns) >= 4
+    for fact in with_columns:
+        page.set_content(CARD.format("", sides[fact.id][0]))
+        rows = page.evaluate(
+            '[...document.querySelectorAll(".cells")].map(row => '
+            '[...row.querySelectorAll("span:not(.bar)")].map(each => Math.round(each.getBoundingClientRect().left)))'
+        )
+        assert len(rows) == 1 + len(fact.statements)
+        assert all(len(row) == len(fact.columns) for row in rows)
+        for row in rows[1:]:
+            assert all(abs(left - head) <= 6 for left, head in zip(row, rows[0], strict=True)), (fact.id, rows)
+
+
+def test_each_form_has_at_least_two_questions(curated: Deck) -> None:
+    asked = [fact.ask for fact in questions(curated)]
+    assert {ask for ask in practice.FORMS if asked.count(ask) < 2} == set()
+    one_of_four = [fact.question for fact in questions(curated) if fact.ask == "which one"]
+    assert sum(" not " in question for question in one_of_four) >= 2
+    assert sum(" not " not in question for question in one_of_four) >= 2
+    explained = [len(fact.statements) for fact in questions(curated) if fact.ask == "explanation"]
+    assert (explained.count(2) >= 2, explained.count(3) >= 2) == (True, True)
+    headed = [fact.ask for fact in questions(curated) if len(fact.columns) == 2]
+    assert {"which pairs", "how many pairs"} <= {*headed}
