@@ -15,6 +15,22 @@ from csto_anki.files import Refused
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs links and named pipes, which Windows lacks")
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        *((name, True) for name in ("backup-x.apkg", "Backup-1.apkg", "BACKUP-2026-12-01.APKG", "backup-.apkg")),
+        *(
+            (name, True)
+            for name in ("collection.apkg", "COLLECTION.apkg", "collection (1).apkg", "a.colpkg", "a.COLPKG")
+        ),
+        *((name, False) for name in ("my-backup.apkg", "csto-backup-1.apkg", "backup.apkg", "backups-1.apkg")),
+        *((name, False) for name in ("my-collection.apkg", "collective-2026-12-01.apkg", "backup-x.txt", "collection")),
+    ],
+)
+def test_names_that_anki_takes_for_a_backup(name: str, expected: bool) -> None:
+    assert files.is_backup_name(name) == expected
+
+
 def refusal(path: Path, max_bytes: int = 10) -> str:
     with pytest.raises(Refused) as found:
         files.load(path, path.parent, max_bytes)

@@ -21,6 +21,9 @@ RESERVED_ON_WINDOWS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
 
+# What happens to a file with a name of `is_backup_name`.
+RESTORED = "Anki takes a file with this name for a backup and restores it over the learner's whole collection"
+
 
 class Refused(Exception):  # noqa: N818  # it is a decision, not a fault of the program
     """The reason why a file is not read: a message and a hint."""
@@ -28,6 +31,16 @@ class Refused(Exception):  # noqa: N818  # it is a decision, not a fault of the 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(f"{message}; {hint}")
         self.message, self.hint = message, hint
+
+
+def is_backup_name(name: str) -> bool:
+    """Whether Anki or AnkiDroid can take a file with this name for a backup of a whole collection.
+
+    Anki does so with `collection.apkg` and `backup-*.apkg`, AnkiDroid with `collection.apkg`, both with `*.colpkg`.
+    `collection (1).apkg` counts, too, because a browser saves a second `collection.apkg` under that name.
+    """
+    name = name.lower()
+    return name.endswith(".colpkg") or (name.endswith(".apkg") and name.startswith(("backup-", "collection")))
 
 
 def load(path: Path, folder: Path, max_bytes: int) -> bytes:

@@ -18,11 +18,15 @@ from csto_anki.files import digest
 from csto_anki.history.record import Released, dump, load
 from support.commands import run
 from support.packages import INVALID, changed, exported, members, ours, plain_genanki, sql, zipped
+from support.releases import FIRST, JUNE, SECOND, THIRD, release
 
 CARDS = Path(__file__).parents[2] / "cards"
 DIST = Path(__file__).parents[2] / "dist"
-RELEASED = sorted(path for path in DIST.glob("csto-*.apkg") if ".dev-" not in path.name)
-NEWEST = "small-2026.07.01.apkg"
+RECORD, _ = load(CARDS / "released.json")
+RELEASED = [
+    (version, name) for version, release in (RECORD.releases if RECORD else {}).items() for name in release.packages
+]
+NEWEST = "small-2026-07-01.apkg"
 NOW = 1795478400  # 2026-11-24, 00:00 UTC
 
 
@@ -46,16 +50,14 @@ def copy(project: Path, folder: Path, name: str = NEWEST) -> Path:
     return zipped(folder / "copy.apkg", members(project / "dist" / name))
 
 
-@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.name)
-def test_a_release_is_recognised(path: Path) -> None:
-    record, _ = load(CARDS / "released.json")
-    assert record is not None
-    result = run(CARDS.parent, "inspect", str(path))
+@pytest.mark.parametrize(("version", "name"), RELEASED, ids=str)
+def test_a_release_is_recognised(version: str, name: str) -> None:
+    assert RECORD is not None
+    result = run(CARDS.parent, "inspect", str(DIST / name))
     assert result.returncode == 0, result.stdout + result.stderr
     facts = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
-    assert facts["release"] == f"byte for byte as released: {path.name}"
-    assert facts["SHA-256"] == record.packages[path.name]
-    version = path.stem.rpartition("-")[2]
+    assert facts["release"] == f"byte for byte as released: {name}"
+    assert facts["SHA-256"] == RECORD.packages[name]
     assert (facts["deck"], facts["version"]) == ("CSTO for UPSC", version)
     assert facts["licence"].startswith("Cards CC BY 4.0, code MIT")
 
@@ -76,7 +78,7 @@ licence      CC BY 4.0
 version      2026.07.01
 newest note  2026-07-01 09:00:00 UTC
 holds        3 notes, 4 cards, 0 media; note type Small
-release      byte for byte as released: small-2026.07.01.apkg
+release      byte for byte as released: small-2026-07-01.apkg
 """
     )
     path = changed(copy(two_releases, tmp_path), sql("UPDATE notes SET flds = replace(flds, '16 May', '17 May')"))
@@ -163,7 +165,7 @@ def test_a_package_that_claims_to_be_a_release_and_is_not(query: str, two_releas
     [
         (
             "UPDATE notes SET mod = mod + 1",
-            "small-2026.06.01.apkg",
+            "small-2026-06-01.apkg",
             "2026.06.01",
             "it claims to be 2026.06.01, but its bytes differ from the released file; "
             "csto-anki diff 2026.06.01 FILE shows what differs",
@@ -221,6 +223,69 @@ def test_a_development_version_of_a_part(two_releases: Path, tmp_path: Path) -> 
         "  treaty-signed: On what day was the Treaty signed?",
         "    question: On [-which-][+what+] day was the Treaty signed?",
     ]
+
+
+@pytest.fixture(scope="module")
+def with_retired(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project whose third release retires one of three notes."""
+    folder = tmp_path_factory.mktemp("retired")
+    for month, files in enumerate((FIRST, SECOND, THIRD)):
+        release(folder, files, f"2026.0{month + 6}.01", JUNE + month * 31 * 86400)
+    return folder
+
+
+RETIRED = "1 notes that are no longer taught; only for those who have the deck"
+
+
+@pytest.mark.parametrize(
+    ("name", "retired"),
+    [("small-2026-08-01", None), ("small-core-2026-08-01", None), ("small-retired-2026-08-01", RETIRED)],
+)
+def test_the_packages_of_a_release_with_retired_notes(name: str, retired: str | None, with_retired: Path) -> None:
+    found = report(with_retired, with_retired / "dist" / f"{name}.apkg")
+    assert (found.details, found.faults) == ((), ())
+    assert found.properties["release"] == f"byte for byte as released: {name}.apkg"
+    assert found.properties.get("retired") == retired
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        # The whole deck never has the retired note, so it does not count as missing.
+        ((), "1 corrected in wording compared with 2026.08.01"),
+        (("--only", "core"), "1 corrected in wording compared with 2026.08.01 (1 of its 2 notes)"),
+        (("--only", "retired"), "no difference compared with 2026.08.01 (1 of its 3 notes)"),
+    ],
+)
+def test_a_development_version_after_a_release_with_retired_notes(
+    arguments: tuple[str, ...], expected: str, with_retired: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(with_retired / "cards", tmp_path / "cards")
+    dates = tmp_path / "cards" / "dates.yaml"
+    dates.write_text(dates.read_text().replace("On which day was", "On what day was"))
+    built = run(tmp_path, "build", *arguments, "--today", "2026-11-24").stdout.strip()
+    code, facts, _, faults = inspected(tmp_path, tmp_path / built)
+    assert (code, faults) == (0, [])
+    assert facts["release"] == f"none, a development version: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_fault"),
+    [
+        *((name, True) for name in ("backup-1.apkg", "Collection.apkg", "collection (1).apkg")),
+        *((name, False) for name in ("my-backup.apkg", "csto-backup-1.apkg")),
+    ],
+)
+@pytest.mark.parametrize("make", [ours, lambda folder: exported(folder, legacy=False)], ids=["ours", "newer format"])
+def test_a_name_that_anki_takes_for_a_backup(
+    make: Callable[[Path], Path], name: str, is_fault: bool, tmp_path: Path
+) -> None:
+    path = make(tmp_path).rename(tmp_path / name)
+    fault = (
+        "its name: Anki takes a file with this name for a backup and restores it over the learner's whole collection; "
+        "rename it before anyone opens it"
+    )
+    assert inspect.inspect(path, None, NOW).faults == ((fault,) if is_fault else ())
 
 
 def test_long_differences_are_cut() -> None:
@@ -456,6 +521,17 @@ def test_a_file_that_is_no_package(tmp_path: Path) -> None:
     result = run(tmp_path, "inspect", "a.txt")
     expected = "csto-anki: cannot inspect a.txt: not a package; name a file that ends in .apkg\n"
     assert (result.returncode, result.stdout, result.stderr) == (1, "", expected)
+
+
+def test_a_backup_of_a_whole_collection(tmp_path: Path) -> None:
+    ours(tmp_path, "mine.colpkg")
+    for command in ("inspect", "verify"):
+        result = run(tmp_path, command, "mine.colpkg")
+        expected = (
+            f"csto-anki: cannot {command} mine.colpkg: a backup of somebody's whole collection, which replaces "
+            "everything in yours; do not open or share it; ask for the deck as .apkg\n"
+        )
+        assert (result.returncode, result.stdout, result.stderr) == (1, "", expected)
 
 
 def test_a_name_cannot_command_the_terminal(tmp_path: Path) -> None:

@@ -84,6 +84,19 @@ def test_a_package_that_anki_refuses(path: Path, monkeypatch: pytest.MonkeyPatch
     )
 
 
+def test_a_name_that_anki_takes_for_a_backup(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = (
+        "its name: Anki takes a file with this name for a backup and restores it over the learner's whole collection; "
+        "rename it before anyone opens it"
+    )
+    renamed = path.rename(path.with_name("Backup-1.apkg"))
+    assert verified(renamed, {"fresh": imported(reader.load(renamed))}, monkeypatch).faults == (fault,)
+    report = verified(renamed, {"error": "the file is corrupt"}, monkeypatch)
+    assert report.faults == (fault, "Anki does not import it: the file is corrupt")
+    again = renamed.rename(path.with_name("my-backup.apkg"))
+    assert verified(again, {"fresh": imported(reader.load(again))}, monkeypatch).faults == ()
+
+
 def test_faults_of_the_import(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = imported(reader.load(path))
     fresh |= {

@@ -47,7 +47,7 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
     call(tmp_path, "init", "quad")
     first = call(tmp_path / "quad", "release", "--date", "2026-11-01")
     assert first.returncode == 0, first.stderr
-    assert "quad-2026.11.01.apkg" in (tmp_path / "quad" / "README.md").read_text("utf-8")
+    assert "quad-2026-11-01.apkg" in (tmp_path / "quad" / "README.md").read_text("utf-8")
     dates = tmp_path / "quad" / "cards" / "dates.yaml"
     dates.write_text(dates.read_text("utf-8").replace("detail: In Shanghai", "detail: Founded in Shanghai"), "utf-8")
     time.sleep(1.1)  # two releases never have the same second
@@ -70,6 +70,13 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
         (("quad", "--title", 'The "QUAD"'), "cannot create a deck named 'The \"QUAD\"' in quad: "),
         (("quad", "--title", "A: B"), "cannot create a deck named 'A: B' in quad: "),
         (("quad", "--title", "a\nb: c"), "cannot create a deck named 'a\\nb: c' in quad: "),
+        (
+            ("backup",),
+            "cannot create a deck named 'backup' in backup: the namespace 'backup' gives packages a name such as "
+            "backup-2026-12-01.apkg; Anki takes a file with this name for a backup and restores it over the learner's "
+            "whole collection; use another word\n",
+        ),
+        (("collection", "--title", "x"), "cannot create a deck named 'x' in collection: the namespace 'collection' "),
         (("deep/er/Bad", "--title", "x"), "cannot create a deck named 'x' in deep/er/Bad: 'Bad' is not in kebab-case"),
     ],
 )

@@ -26,11 +26,11 @@ def test_build_prints_the_path_on_standard_output_and_the_rest_on_standard_error
     result = run(tmp_path, "build", "--today", "2026-11-24")
     assert result.returncode == 0
     path = result.stdout.removesuffix("\n")
-    version = Path(path).name.removeprefix("small-").removesuffix(".apkg")
-    assert version.startswith("2026.11.24.dev-")
+    digest = Path(path).name.removeprefix("small-2026-11-24-dev-").removesuffix(".apkg")
+    assert re.fullmatch("[0-9a-f]{8}", digest)
     assert result.stderr == (
         "2 facts (dates 1, bodies 1) in cards: no error (csto-anki check shows all warnings)\n"
-        f"version {version}: 2 notes, 3 cards; nothing is released yet, "
+        f"version 2026.11.24.dev-{digest}: 2 notes, 3 cards; nothing is released yet, "
         "so this build replaces every note of an earlier build\n"
     )
     assert [file.name for file in (tmp_path / "dist").iterdir()] == [Path(path).name]
@@ -39,10 +39,13 @@ def test_build_prints_the_path_on_standard_output_and_the_rest_on_standard_error
 def test_a_part_of_the_deck_by_tag(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards")
     whole = Path(run(tmp_path, "build", "--today", "2026-11-24").stdout.strip())
-    version = whole.name.removeprefix("small-").removesuffix(".apkg")
+    digest = whole.name.removeprefix("small-2026-11-24-dev-").removesuffix(".apkg")
     result = run(tmp_path, "build", "--today", "2026-11-24", "--only", "bodies")
-    assert (result.returncode, result.stdout) == (0, str(Path(f"dist/small-bodies-{version}.apkg")) + "\n")
-    assert f"version {version}: 1 of 2 notes (tag bodies), 2 cards; " in result.stderr
+    assert (result.returncode, result.stdout) == (
+        0,
+        str(Path(f"dist/small-bodies-2026-11-24-dev-{digest}.apkg")) + "\n",
+    )
+    assert f"version 2026.11.24.dev-{digest}: 1 of 2 notes (tag bodies), 2 cards; " in result.stderr
 
 
 def test_a_part_of_the_deck_by_the_tag_that_the_tool_adds(tmp_path: Path) -> None:
@@ -50,6 +53,23 @@ def test_a_part_of_the_deck_by_the_tag_that_the_tool_adds(tmp_path: Path) -> Non
     result = run(tmp_path, "build", "--only", "retired", "--output", "a.apkg")
     assert (result.returncode, result.stdout) == (0, "a.apkg\n")
     assert ": 1 of 2 notes (tag retired), 1 cards; " in result.stderr
+    result = run(tmp_path, "build", "--output", "b.apkg")
+    assert ": 1 of 2 notes (without the retired), 2 cards; " in result.stderr
+    result = run(tmp_path, "build", "--only", "prelims", "--output", "c.apkg")  # which only the retired fact has
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "no fact has the tag 'prelims'; name one of bodies, retired" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["backup-x.apkg", "Backup-1.apkg", "collection.apkg", "new/COLLECTION.apkg"])
+def test_a_package_is_not_built_under_the_name_of_a_backup(name: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "build", "--output", name)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == (
+        "Error: Invalid value for '--output': Anki takes a file with this name for a backup and restores it over the "
+        "learner's whole collection; use another name"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["cards"]
 
 
 def test_a_warning_is_reported_and_stops_nothing(tmp_path: Path) -> None:
@@ -86,7 +106,7 @@ def test_the_day_is_the_day_in_utc(tmp_path: Path) -> None:
     today = datetime.datetime.now(datetime.timezone.utc).date()
     result = run(tmp_path, "build", env={**os.environ, "TZ": "Pacific/Kiritimati"})
     later = datetime.datetime.now(datetime.timezone.utc).date()
-    assert f"{today:%Y.%m.%d}.dev-" in result.stdout or f"{later:%Y.%m.%d}.dev-" in result.stdout
+    assert f"{today}-dev-" in result.stdout or f"{later}-dev-" in result.stdout
 
 
 def test_check_writes_nothing(tmp_path: Path) -> None:
@@ -139,7 +159,7 @@ def test_problems_exit_with_1_and_change_nothing(tmp_path: Path) -> None:
         (
             {"dates.yaml": "", "bodies.yaml": ""},
             [
-                "nowhere/deck.yaml:10:3: no fact in any card file; add an entry",
+                "nowhere/deck.yaml:10:3: no fact that is taught in any card file; add an entry",
                 "nowhere/deck.yaml:13:3: no fact has the tag 'prelims'; use it or remove it",
                 "nowhere/sources.yaml:1:1: charter: no fact cites this source; cite it or remove it",
             ],

@@ -10,9 +10,10 @@ import pytest
 
 from csto_anki.history import describe
 from csto_anki.history.changes import compare
+from csto_anki.history.record import dump, load
 from csto_anki.note.contents import Contents, Note
 from support.commands import run
-from support.releases import FIRST, JUNE, SECOND, THIRD, release
+from support.releases import FIRST, FOURTH, JUNE, SECOND, THIRD, release
 from support.small_deck import write_deck
 
 TEXT = """\
@@ -134,7 +135,7 @@ def test_the_differences_in_json(project: Path) -> None:
 
 def test_versions_packages_and_folders_give_the_same(project: Path) -> None:
     """Except for the names of the two sides, and for `reworded`, which is not in a package."""
-    package = str(Path("dist/small-2026.06.01.apkg"))
+    package = str(Path("dist/small-2026-06-01.apkg"))
     for old in ("2026.06.01", package):
         assert run(project, "diff", old).stdout == TEXT.replace("2026.06.01", old, 1)
         assert run(project, "diff", old, "cards").stdout == TEXT.replace("2026.06.01", old, 1)
@@ -152,7 +153,10 @@ def test_versions_packages_and_folders_give_the_same(project: Path) -> None:
     )
     assert retired in run(project, "diff", "2026.06.01", "third").stdout
     backwards = run(project, "diff", "now.apkg", "third").stdout
-    assert backwards.endswith("\nNot in the newer one (1)\n  city: In which *city* is the seat?\n    Moscow\n")
+    gone = "\nNo longer in the newer one: retired or removed (1)\n  city: In which *city* is the seat?\n    Moscow\n"
+    assert backwards.endswith(gone)
+    summary = "1 retired, 1 held back, 1 no longer in the newer one (retired or removed)"
+    assert backwards.startswith(f"now.apkg -> third: {summary}\n")
 
 
 def test_an_older_version_is_read_from_its_package(project: Path) -> None:
@@ -160,6 +164,51 @@ def test_an_older_version_is_read_from_its_package(project: Path) -> None:
     assert run(project, "diff").stdout == "2026.07.01 -> cards: no difference\n"
     result = run(project, "diff", "2026.06.01", "2026.07.01")
     assert result.stdout.startswith("2026.06.01 -> 2026.07.01: 1 with a changed fact, 1 retired\n")
+
+
+def test_retired_notes_between_releases_and_between_their_packages(tmp_path: Path) -> None:
+    """Of a release, the package with the retired notes is read, too; of a single package, nothing else is."""
+    for month, files in enumerate((FIRST, SECOND, THIRD, FOURTH)):
+        release(tmp_path, files, f"2026.0{month + 6}.01", JUNE + month * 31 * 86400)
+    for old, new, expected in (
+        ("2026.07.01", "2026.08.01", "1 retired"),
+        ("2026.08.01", "2026.09.01", "2 corrected in wording"),
+        ("2026.08.01", "cards", "2 corrected in wording"),
+        ("2026.09.01", "2026.08.01", "2 corrected in wording"),
+        (
+            "dist/small-2026-07-01.apkg",
+            "dist/small-2026-08-01.apkg",
+            "1 no longer in the newer one (retired or removed)",
+        ),
+        ("dist/small-2026-07-01.apkg", "2026.08.01", "1 retired"),
+        ("dist/small-2026-08-01.apkg", "2026.08.01", "no difference"),
+        ("dist/small-2026-08-01.apkg", "cards", "1 corrected in wording"),
+        ("cards", "dist/small-2026-08-01.apkg", "1 corrected in wording"),
+    ):
+        assert run(tmp_path, "diff", old, new).stdout.partition("\n")[0] == f"{old} -> {new}: {expected}"
+
+
+def test_an_older_version_is_found_under_the_name_that_is_recorded(tmp_path: Path) -> None:
+    project = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    before = json.loads(project.record.read_text("utf-8"))
+    packages = before["releases"]["2026.06.01"]["packages"]
+    old = {name.replace("2026-06-01", "2026.06.01"): sha256 for name, sha256 in packages.items()}
+    for name, dotted in zip(packages, old, strict=True):
+        (project.dist / name).rename(project.dist / dotted)
+    record, _ = load(project.record)
+    assert record is not None
+    project.record.write_text(dump(record.with_packages("", old)), "utf-8")
+    shutil.copy(project.record, tmp_path / "kept.json")
+    for only in ((), ("--only", "core")):
+        name = "-".join(["small", *only[1:], "2026.06.01.apkg"])
+        assert run(tmp_path, "build", *only).stdout == f"{Path('dist') / name}\n"
+    release(tmp_path, SECOND, "2026.07.01", JUNE + 86400)
+    assert sorted(path.name for path in project.dist.glob("*.apkg")) == [
+        *("small-2026-07-01.apkg", "small-2026.06.01.apkg"),
+        *("small-core-2026-07-01.apkg", "small-core-2026.06.01.apkg"),
+    ]
+    first_line = run(tmp_path, "diff", "2026.06.01").stdout.partition("\n")[0]
+    assert first_line == "2026.06.01 -> cards: 1 with a changed fact, 1 new, 1 corrected in wording"
 
 
 def test_before_the_first_release_everything_is_new(tmp_path: Path) -> None:

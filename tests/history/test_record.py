@@ -35,8 +35,30 @@ def test_versions_are_in_the_order_of_time() -> None:
     assert sorted(sorted(versions), key=sort_key) == versions != sorted(versions)
 
 
+@pytest.mark.parametrize(
+    ("version", "only", "expected"),
+    [
+        ("2026.12.01", None, "csto-2026-12-01.apkg"),
+        ("2026.12.01", "core", "csto-core-2026-12-01.apkg"),
+        ("2026.12.01.1", "retired", "csto-retired-2026-12-01-1.apkg"),
+        ("2026.11.28.dev-1a2b3c4d", None, "csto-2026-11-28-dev-1a2b3c4d.apkg"),
+        # These were released under names with dots; a part that was not released has none.
+        ("2026.11.24", None, "csto-2026.11.24.apkg"),
+        ("2026.11.24.1", "core", "csto-core-2026.11.24.1.apkg"),
+        ("2026.11.24.1", None, "csto-2026-11-24-1.apkg"),
+        ("2026.11.24", "core", "csto-core-2026-11-24.apkg"),
+    ],
+)
+def test_the_name_of_a_package_has_hyphens_unless_it_was_released_with_dots(
+    version: str, only: str | None, expected: str
+) -> None:
+    names = {"2026.11.24": ("csto-2026.11.24.apkg",), "2026.11.24.1": ("csto-core-2026.11.24.1.apkg",)}
+    releases = {each: Release(MAY, "", dict.fromkeys(packages, "0" * 64)) for each, packages in names.items()}
+    assert Released(releases, None, {}, None).package_name("csto", version, only) == expected
+
+
 def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
-    record = RELEASED.with_packages("SQLite 3", {"small-2026.06.01.apkg": "0" * 64})
+    record = RELEASED.with_packages("SQLite 3", {"small-2026-06-01.apkg": "0" * 64})
     (tmp_path / "released.json").write_text(dump(record), "utf-8")
     assert load(tmp_path / "released.json") == (record, [])
     lines = dump(record).splitlines()
@@ -44,7 +66,7 @@ def test_the_record_is_read_as_it_is_written(tmp_path: Path) -> None:
         '"releases": {',
         '"2026.05.01": {"time": "2026-05-01T09:00:00Z", "made_with": "", "packages": {}},',
         '"2026.06.01": {"time": "2026-06-01T09:00:00Z", "made_with": "SQLite 3", '
-        f'"packages": {{"small-2026.06.01.apkg": "{"0" * 64}"}}}}',
+        f'"packages": {{"small-2026-06-01.apkg": "{"0" * 64}"}}}}',
     ]
     assert lines[-4:] == [
         '"a": {"added": "2026.05.01", "changed": "2026.05.01", "how": "added", '

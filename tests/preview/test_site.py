@@ -11,6 +11,7 @@ import pytest
 
 from csto_anki.preview import site as site_of
 from support.commands import preview, run_without
+from support.releases import JUNE, release
 from support.small_deck import FILES, SVG, picture, write_deck
 
 
@@ -42,6 +43,37 @@ def test_the_policy_of_each_page_names_its_own_styles_and_scripts(tmp_path: Path
         assert re.findall(r"'sha256-([^']*)'", policy) == hashes
         assert len(hashes) == count
         assert policy.startswith("default-src 'none'; ")
+
+
+def test_retired_facts_are_on_no_page(tmp_path: Path) -> None:
+    """Neither their cards, nor the sources and pictures of only these, nor their changes under what is new."""
+    sources = FILES["sources.yaml"] + FILES["sources.yaml"].replace("charter", "other").replace("Charter", "Other")
+    dates = FILES["dates.yaml"].replace("[charter]", "[other]") + picture("map.svg")
+    files: dict[str, str | bytes | None] = {
+        "sources.yaml": sources,
+        "dates.yaml": dates,
+        "media/map.svg": SVG.format("a"),
+    }
+    release(tmp_path, files, "2026.06.01", JUNE)
+    site = tmp_path / "site"
+    assert preview(site, "--cards", str(tmp_path / "cards")).returncode == 0
+    index, listed = ((site / f"{name}.html").read_text("utf-8") for name in ("index", "sources"))
+    assert re.findall('<li id="([^"]*)"', index) == ["treaty-signed", "highest-body", "highest-body:reverse"]
+    assert re.findall('<li id="([^"]*)"', listed) == ["charter", "other"]
+    assert len(list((site / "pictures").iterdir())) == 1
+    kept = (tmp_path / "cards" / "released.json").read_bytes()
+    files |= {"dates.yaml": f"{dates}  retired: {{why: See the other., replaced_by: highest-body}}\n"}
+    write_deck(tmp_path / "cards", {**files, "released.json": kept})
+    result = preview(site, "--cards", str(tmp_path / "cards"))
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.endswith(": 2 cards\n")
+    index, listed = ((site / f"{name}.html").read_text("utf-8") for name in ("index", "sources"))
+    assert "treaty-signed" not in index + listed
+    assert re.findall('<li id="([^"]*)"', index) == ["highest-body", "highest-body:reverse"]
+    assert re.findall('<li id="([^"]*)"', listed) == ["charter"]
+    assert "Nothing is new or changed since the last release." in index
+    assert 'value="news::' not in index
+    assert list((site / "pictures").iterdir()) == []
 
 
 def test_a_site_is_replaced_as_a_whole(tmp_path: Path) -> None:

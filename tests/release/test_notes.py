@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from anki.collection import Collection
+from anki.decks import DeckId
+
+from csto_anki.apkg import reader
+from csto_anki.deck.values import MAX_WORD_LENGTH
 from csto_anki.history.record import load
+from csto_anki.release.notes import search_for
 from support.commands import run
-from support.releases import CORE, FIRST, JUNE, README, SECOND, THIRD, release
+from support.releases import BODIES, CORE, DATES, FIRST, FOURTH, JUNE, README, SEAT, SECOND, THIRD, release
 from support.small_deck import FILES, write_deck
 
 
 def test_the_release_notes_of_an_update(tmp_path: Path) -> None:
     release(tmp_path, FIRST, "2026.06.01", JUNE)
     release(tmp_path, SECOND, "2026.07.01", JUNE + 30 * 86400)
-    text = (tmp_path / "dist" / "small-2026.07.01.md").read_text("utf-8")
-    sums = (tmp_path / "dist" / "small-2026.07.01.sha256").read_text()
+    text = (tmp_path / "dist" / "small-2026-07-01.md").read_text("utf-8")
+    sums = (tmp_path / "dist" / "small-2026-07-01.sha256").read_text()
     made_with = text.splitlines()[-1].removeprefix("Made with ").partition(";")[0]
     assert (
         text
@@ -25,8 +31,8 @@ A small deck
 
 | download | what it holds | notes | cards |
 |---|---|---:|---:|
-| [small-2026.07.01.apkg](small-2026.07.01.apkg?raw=true) | everything | 3 | 4 |
-| [small-core-2026.07.01.apkg](small-core-2026.07.01.apkg?raw=true) | `core`: first | 1 | 1 |
+| [small-2026-07-01.apkg](small-2026-07-01.apkg?raw=true) | everything | 3 | 4 |
+| [small-core-2026-07-01.apkg](small-core-2026-07-01.apkg?raw=true) | `core`: first | 1 | 1 |
 
 Both are the same deck: you can begin with the part and import the whole later. You lose nothing.
 
@@ -74,7 +80,6 @@ older versions *Forget*) to learn them again |
 | `tag:small::changed::2026.07.01::wording` | what is worded better now; you need not do anything |
 | `tag:small::added::2026.07.01` | what is new |
 | `tag:small::changed` | everything that has changed since its first release |
-| `tag:small::retired` | everything that is no longer taught |
 
 ## Checksums (SHA-256)
 
@@ -84,17 +89,86 @@ older versions *Forget*) to learn them again |
 Made with {made_with}; with other versions of these, the same cards give a file with other bytes.
 """
     )
+
+
+def test_the_release_notes_on_what_is_no_longer_taught(tmp_path: Path) -> None:
+    """Those who have the deck learn what to do with it; newcomers find no link to it."""
+    (tmp_path / "README.md").write_text(README)
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    release(tmp_path, SECOND, "2026.07.01", JUNE + 30 * 86400)
     release(tmp_path, THIRD, "2026.08.01", JUNE + 61 * 86400)
-    text = (tmp_path / "dist" / "small-2026.08.01.md").read_text("utf-8")
-    assert "\n```\nId:highest-body\n```\n" in text
-    assert (
-        "\n## No longer taught (1)\n\n- **Who sits on the \\*Council\\*?** (`highest-body`)\n"
+    text = (tmp_path / "dist" / "small-2026-08-01.md").read_text("utf-8")
+    reason = (
+        "- **Who sits on the \\*Council\\*?** (`highest-body`)\n"
         "  - No longer asked. Instead, learn the card that this search finds: Id:seat\n"
-    ) in text
-    assert "| `tag:small::changed::2026.08.01::retired` | what is no longer taught: suspend it. " in text
+    )
+    advice = """
+The files above no longer have the cards that were retired in this version or earlier. If you have these cards, they \
+stay as they are. This search finds all of them. Suspend them or delete them; the files above do not bring them back:
+
+```
+Id:highest-body
+```
+
+If you want to read on each card why it is no longer taught, import [small-retired-2026-08-01.apkg]\
+(small-retired-2026-08-01.apkg?raw=true), too. It replaces these notes as a whole, with your words and tags in them. \
+It brings back those that you deleted, and adds those that you never had.
+"""
+    assert f"\n\n## No longer taught (1)\n\n{reason}{advice}\n## Checksums (SHA-256)\n" in text
+    assert "\nYour own words and tags stay, too, because no note that you have is replaced. " in text
+    assert "tag:small::changed::2026.08.01::retired" not in text
+    assert "tag:small::retired" not in text
+    table, _, rest = text.partition("\n1 retired since 2026.07.01.\n")
+    assert "retired" not in table
+    assert rest.count("  small-retired-2026-08-01.apkg\n") == 1
+    assert "retired" not in (tmp_path / "README.md").read_text("utf-8")
+    # Nothing else has changed, so the description of the deck names no search for changes.
+    for day, is_named in (("2026-07-01", True), ("2026-08-01", False)):
+        (description,) = reader.load(tmp_path / "dist" / f"small-{day}.apkg").decks.values()
+        assert ("What changed in it: " in description) == is_named
     changelog = (tmp_path / "CHANGELOG.md").read_text("utf-8")
+    assert f"\n### No longer taught (1)\n\n{reason}" in changelog
     versions = [line for line in changelog.splitlines() if line.startswith("## ")]
     assert versions == ["## Small 2026.08.01", "## Small 2026.07.01", "## Small 2026.06.01"]
+    # Who skips that version reads it in the next one; what else changed on a retired card does not reach them.
+    release(tmp_path, FOURTH, "2026.09.01", JUNE + 92 * 86400)
+    text = (tmp_path / "dist" / "small-2026-09-01.md").read_text("utf-8")
+    assert f"\n\n## No longer taught\n{advice.replace('2026-08', '2026-09')}\n## To find the changes" in text
+    assert "\n1 corrected in wording since 2026.08.01.\n" in text
+    assert "\n```\nId:treaty-signed\n```\n" in text
+    assert "Not asked any longer." not in text
+
+
+def test_a_fact_that_nobody_has_is_retired_in_silence(tmp_path: Path) -> None:
+    """There is no file with it, and nothing to tell learners."""
+    retired = f"{SEAT}  retired: {{why: A mistake.}}\n"
+    release(tmp_path, {**FIRST, "bodies.yaml": f"{BODIES}{retired}"}, "2026.06.01", JUNE)
+    city = retired.replace("seat:", "city:").replace("its *seat*", "the seat")
+    dates = DATES.replace("was the Treaty", "was the *Treaty*")
+    where = release(tmp_path, {**FIRST, "bodies.yaml": f"{BODIES}{city}", "dates.yaml": dates}, "2026.07.01", JUNE + 9)
+    text = (where.dist / "small-2026-07-01.md").read_text("utf-8")
+    assert "1 corrected in wording" in text
+    assert "retired" not in text
+    assert "No longer taught" not in text
+    assert not list(where.dist.glob("*retired*"))
+
+
+def test_the_search_for_many_ids_works_in_anki(tmp_path: Path) -> None:
+    """For 150 of the longest ids, in the real Anki, it finds exactly their notes."""
+    ids = [f"{'fact-' * 15}n{number:04}" for number in range(150)]
+    assert {len(id) for id in ids} == {MAX_WORD_LENGTH}
+    collection = Collection(str(tmp_path / "collection.anki2"))
+    try:
+        for id in [each + end for each in ids for end in ("", "-x")]:
+            note = collection.new_note(collection.models.all()[0])
+            note.fields[:2] = [id, "answer"]
+            collection.add_note(note, DeckId(1))
+        name = collection.models.all()[0]["flds"][0]["name"]
+        for some in (ids, ids[:2], ids[:1]):
+            found = collection.find_notes(search_for(some).replace("Id:", f"{name}:", 1))
+            assert sorted(collection.get_note(id).fields[0] for id in found) == some
+    finally:
+        collection.close()
 
 
 def test_what_is_held_back_is_released_and_described(tmp_path: Path) -> None:
@@ -102,7 +176,7 @@ def test_what_is_held_back_is_released_and_described(tmp_path: Path) -> None:
     release(tmp_path, FIRST, "2026.06.01", JUNE)
     sources = FILES["sources.yaml"].replace("example.org", "example.net")
     where = release(tmp_path, {**FIRST, "sources.yaml": sources}, "2026.07.01", JUNE + 30 * 86400)
-    text = (where.dist / "small-2026.07.01.md").read_text("utf-8")
+    text = (where.dist / "small-2026-07-01.md").read_text("utf-8")
     assert "Your own words and tags stay, too, because no note that you have is replaced." in text
     assert 'In 2 notes, only an "as of" date, a source, a tag or the markup is newer.' in text
     record, _ = load(where.record)
@@ -111,7 +185,6 @@ def test_what_is_held_back_is_released_and_described(tmp_path: Path) -> None:
     assert "example.net" in record.notes["treaty-signed"].note.fields["Sources"]
 
 
-# What is done to a project before it is released again: the new bytes of its files, given dist/ and the day.
 def test_a_title_and_a_description_are_text_in_the_texts_of_a_release(tmp_path: Path) -> None:
     title = "T](//e.org/x.apkg)<img src=//e.org/p>["
     files = {
@@ -133,7 +206,7 @@ def test_the_release_notes_of_the_first_release(tmp_path: Path) -> None:
     """And of a deck without priorities, which is one package."""
     dates = FILES["dates.yaml"] + "  as_of: 2026-05\n"
     where = release(tmp_path, {"dates.yaml": dates}, "2026.06.01", JUNE)
-    text = (where.dist / "small-2026.06.01.md").read_text("utf-8")
+    text = (where.dist / "small-2026-06-01.md").read_text("utf-8")
     head, _, rest = text.partition("## Checksums")
     assert rest
     assert (
@@ -145,7 +218,7 @@ A small deck
 
 | download | what it holds | notes | cards |
 |---|---|---:|---:|
-| [small-2026.06.01.apkg](small-2026.06.01.apkg?raw=true) | everything | 2 | 3 |
+| [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true) | everything | 2 | 3 |
 
 ## What is in it
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki.apkg import reader
 from csto_anki.deck.reader import read
 from csto_anki.history.record import Released, load
 from csto_anki.note.contents import contents
 from csto_anki.release import publish, transaction
 from csto_anki.release.project import project_of
 from support.commands import POSIX, run
-from support.releases import BODIES, CORE, DATES, FIRST, JUNE, README, SEAT, release, tree
+from support.releases import BODIES, CORE, DATES, FIRST, FOURTH, JUNE, README, SEAT, SECOND, THIRD, release, tree
 from support.small_deck import write_deck
 
 
@@ -26,27 +27,27 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     today = datetime.datetime.now(datetime.timezone.utc).date()
     version = f"{today:%Y.%m.%d}"
-    packages = [f"small-{version}.apkg", f"small-core-{version}.apkg"]
+    packages = [f"small-{today}.apkg", f"small-core-{today}.apkg"]
     assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
     assert result.stderr == (
         "2 facts (dates 1, bodies 1) in cards: no problem\n"
         f"{version} is released; commit cards, dist, and the changed files beside them\n"
     )
     names = sorted(path.name for path in (tmp_path / "dist").iterdir())
-    assert names == sorted([*packages, f"small-{version}.md", f"small-{version}.sha256"])
+    assert names == sorted([*packages, f"small-{today}.md", f"small-{today}.sha256"])
     record, _ = load(tmp_path / "cards" / "released.json")
     assert record is not None
     assert record.last == version
     sums = {name: hashlib.sha256((tmp_path / "dist" / name).read_bytes()).hexdigest() for name in packages}
     assert record.releases[version].packages == sums
-    assert (tmp_path / "dist" / f"small-{version}.sha256").read_text() == "".join(
+    assert (tmp_path / "dist" / f"small-{today}.sha256").read_text() == "".join(
         f"{sums[name]}  {name}\n" for name in packages
     )
     assert (tmp_path / "README.md").read_text() == (
         "# Small\n\n<!-- download -->\n"
-        f"[**Small {version}**](dist/small-{version}.apkg?raw=true) (3 cards) · "
-        f"[only `core`](dist/small-core-{version}.apkg?raw=true) (1 cards) · "
-        f"[what is new](dist/small-{version}.md) · [checksums](dist/small-{version}.sha256)\n\nThe end.\n"
+        f"[**Small {version}**](dist/small-{today}.apkg?raw=true) (3 cards) · "
+        f"[only `core`](dist/small-core-{today}.apkg?raw=true) (1 cards) · "
+        f"[what is new](dist/small-{today}.md) · [checksums](dist/small-{today}.sha256)\n\nThe end.\n"
     )
     assert (tmp_path / "CHANGELOG.md").read_text() == (
         f"# Changes\n\n<!-- newest release -->\n\n## Small {version}\n\nThe first release: 2 notes, 3 cards.\n"
@@ -60,7 +61,7 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
 def test_a_build_leaves_a_released_package_alone(tmp_path: Path) -> None:
     """With another zlib it would have other bytes, and then the next release would be refused."""
     project = release(tmp_path, FIRST, "2026.06.01", JUNE)
-    package = project.dist / "small-2026.06.01.apkg"
+    package = project.dist / "small-2026-06-01.apkg"
     before, there = package.read_bytes(), package.stat().st_ino
     result = run(tmp_path, "build")
     assert (result.returncode, result.stdout) == (0, f"{Path('dist') / package.name}\n")
@@ -73,6 +74,49 @@ def test_a_build_leaves_a_released_package_alone(tmp_path: Path) -> None:
             package.write_bytes(damaged)
         assert "2 notes, 3 cards" in run(tmp_path, "build").stderr
         assert package.read_bytes() == before
+
+
+def test_a_third_package_has_the_retired_notes_that_learners_can_have(tmp_path: Path) -> None:
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    release(tmp_path, SECOND, "2026.07.01", JUNE + 30 * 86400)
+    assert not list((tmp_path / "dist").glob("*retired*"))
+    where = release(tmp_path, THIRD, "2026.08.01", JUNE + 61 * 86400)
+    record, _ = load(where.record)
+    assert record is not None
+    packages = record.releases["2026.08.01"].packages
+    assert list(packages) == ["small-2026-08-01.apkg", "small-core-2026-08-01.apkg", "small-retired-2026-08-01.apkg"]
+    assert (where.dist / "small-2026-08-01.sha256").read_text() == "".join(
+        f"{sha256}  {name}\n" for name, sha256 in packages.items()
+    )
+    held = {name: reader.our_contents(reader.load(where.dist / name)).notes.keys() for name in packages}
+    assert list(held.values()) == [{"treaty-signed", "seat"}, {"treaty-signed"}, {"highest-body"}]
+    # It is built again like the others, and it stays in the releases that follow.
+    for only in ((), ("--only", "core"), ("--only", "retired")):
+        assert "is already the released package" in run(tmp_path, "build", *only).stderr, only
+    release(tmp_path, FOURTH, "2026.09.01", JUNE + 92 * 86400)
+    assert (where.dist / "small-retired-2026-09-01.apkg").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    [
+        ("small-2026-06-02-dev-1a2b3c4d.apkg", False),
+        ("small-core-2026-06-02-dev-1a2b3c4d.apkg", False),
+        ("small-2026.06.02.dev-1a2b3c4d.apkg", False),
+        ("other-2026-06-02.apkg", False),
+        ("small-2026-06-02.apkg", True),
+        ("small-dev-2026-06-02.apkg", True),
+        ("small-2026-06-02-dev-1a2b3c4d (1).apkg", True),
+    ],
+)
+def test_what_may_be_beside_the_releases(name: str, is_refused: bool, tmp_path: Path) -> None:
+    where = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    (tmp_path / "kept.json").unlink()
+    (tmp_path / "cards" / "bodies.yaml").write_text(BODIES + SEAT)
+    (where.dist / name).write_bytes(b"?")
+    result = run(tmp_path, "release", "--dry-run")
+    assert result.returncode == is_refused, result.stderr
+    assert (f"{name} is not in any release of released.json; move it away" in result.stderr) == is_refused
 
 
 def test_a_dry_run_prints_the_release_notes_and_leaves_no_trace(tmp_path: Path) -> None:
@@ -90,9 +134,9 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
         "cards/released.json": (dist / "../cards/released.json").read_bytes().replace(b"15 May", b"16 May")
     },
     "package changed": lambda dist, _: {
-        "dist/small-core-2026.06.01.apkg": (dist / "small-core-2026.06.01.apkg").read_bytes() + b"0"
+        "dist/small-core-2026-06-01.apkg": (dist / "small-core-2026-06-01.apkg").read_bytes() + b"0"
     },
-    "package unknown": lambda *_: {"dist/small-2026.06.02.apkg": b"?"},
+    "package unknown": lambda *_: {"dist/small-2026-06-02.apkg": b"?"},
     "notes there": lambda _, today: {f"dist/small-{today}.md": b"mine"},
     "changelog": lambda *_: {"CHANGELOG.md": b"# Mine\n"},
     "problem": lambda *_: {"cards/dates.yaml": f"{DATES}  detial: D\n".encode()},
@@ -123,13 +167,13 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
             (),
             "cards/released.json:1:1: not as `csto-anki release` wrote it: edited by hand, or merged",
         ),
-        ("package lost", (), "small-core-2026.06.01.apkg is missing; restore it from version control"),
+        ("package lost", (), "small-core-2026-06-01.apkg is missing; restore it from version control"),
         (
             "package changed",
             (),
-            "small-core-2026.06.01.apkg is not the file that was released; restore it from version",
+            "small-core-2026-06-01.apkg is not the file that was released; restore it from version",
         ),
-        ("package unknown", (), "small-2026.06.02.apkg is not in any release of released.json; move it away, or"),
+        ("package unknown", (), "small-2026-06-02.apkg is not in any release of released.json; move it away, or"),
         ("notes there", (), ".md exists already; move it away"),
         ("changelog", (), "CHANGELOG.md has no line '<!-- newest release -->'; add it where the section of the newest"),
         ("problem", (), "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?"),
@@ -156,11 +200,11 @@ def test_a_release_is_refused_with_a_hint(
 ) -> None:
     where = release(tmp_path, FIRST, "2026.06.01", JUNE if spoil != "clock" else 4_000_000_000)
     (tmp_path / "kept.json").unlink()
-    today = f"{datetime.datetime.now(datetime.timezone.utc):%Y.%m.%d}"
+    today = f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"
     for path, content in SPOILT[spoil](where.dist, today).items() if spoil in SPOILT else ():
         (tmp_path / path).write_bytes(content)
     if spoil == "package lost":
-        (where.dist / "small-core-2026.06.01.apkg").unlink()
+        (where.dist / "small-core-2026-06-01.apkg").unlink()
     before = tree(tmp_path)
     for more in ((), ("--dry-run",)):
         result = run(tmp_path, "release", *arguments, *more)
@@ -193,7 +237,7 @@ def test_two_releases_of_one_day_have_a_number_and_a_second_of_their_own(tmp_pat
         result = run(tmp_path, "release", "--date", "2026-06-01")
         if result.returncode == 0:
             break
-    assert Path(result.stdout.split()[0]).name == "small-2026.06.01.1.apkg"
+    assert Path(result.stdout.split()[0]).name == "small-2026-06-01-1.apkg"
     record, _ = load(tmp_path / "cards" / "released.json")
     assert record is not None
     assert list(record.releases) == ["2026.06.01", "2026.06.01.1"]

@@ -22,17 +22,17 @@ FIRST: dict[str, str | bytes | None] = {"deck.yaml": CORE, "dates.yaml": DATES, 
 SEAT = "seat:\n  question: In which *city* is its seat?\n  answer: Moscow\n  sources: [charter]\n  tags: [rest]\n"
 README = "# Small\n\n<!-- download -->\nnothing yet\n\nThe end.\n"
 # A fact that has changed, a better wording, and a new fact.
-SECOND = {
-    **FIRST,
-    "dates.yaml": DATES.replace("05-15", "05-16") + "  changed: It was a day later than we said.\n",
-    "bodies.yaml": BODIES.replace("Who sits on the Council?", "Who sits on the *Council*?") + SEAT,
-}
+DAY_LATER = DATES.replace("05-15", "05-16") + "  changed: It was a day later than we said.\n"
+COUNCIL = BODIES.replace("Who sits on the Council?", "Who sits on the *Council*?")
+SECOND = {**FIRST, "dates.yaml": DAY_LATER, "bodies.yaml": COUNCIL + SEAT}
 # A fact that learners have is retired.
-THIRD = {
+RETIRED = "  retired: {{why: {}, replaced_by: seat}}\n"
+THIRD = {**SECOND, "bodies.yaml": COUNCIL + RETIRED.format("No longer asked.") + SEAT}
+# No other fact is retired; the reason of the retired one and the wording of another fact are better.
+FOURTH = {
     **SECOND,
-    "bodies.yaml": BODIES.replace("Who sits on the Council?", "Who sits on the *Council*?")
-    + "  retired: {why: No longer asked., replaced_by: seat}\n"
-    + SEAT,
+    "dates.yaml": DAY_LATER.replace("was the Treaty", "was the *Treaty*"),
+    "bodies.yaml": COUNCIL + RETIRED.format("Not asked any longer.") + SEAT,
 }
 
 

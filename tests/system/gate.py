@@ -5,12 +5,17 @@ python tests/system/gate.py LIFE.json, where LIFE is a list of steps, one for ea
 
     package     the file to import
     base        the file of the release to compare the notes of `package` with, null for the first
+    retired     the file with the retired notes of the same release, null if this learner does not import it
     released    the time of the package, in seconds since 1970
     imported    the time at which the learner imports it
     changed_tag the tag that finds the changed notes, as in the release notes; null if they name none
 
 It prints one JSON object: `anki` is the version, `lost` has a line for everything that is not as promised,
 `differences` what this Anki does differently by design, and `counts` how much there was to lose.
+
+The learner suspends some of the cards that a package no longer has and deletes the others, as the release notes advise.
+Importing the package again does not bring them back. The file with the retired notes brings back what was deleted;
+what was suspended stays so. Somebody new to the deck, who imports only `package`, must get no retired card.
 
 Everything that happens "now" is dated back to the times in LIFE, which must all be in the past: Anki only asks which of
 two times is later, and its check of the database changes times in the future.
@@ -271,6 +276,47 @@ def update(learner: Learner, package: Package, base: Package, step: dict[str, An
     return lost, counts
 
 
+def dismiss(learner: Learner, retired: set[str]) -> dict[str, int]:
+    """Suspend the cards of one half of the retired notes, and delete the other half; returns how many."""
+    there = sorted((guid, id) for guid, id in learner.sql("SELECT guid, id FROM notes") if guid in retired)
+    suspended, deleted = ([id for _, id in half] for half in (there[::2], there[1::2]))
+    cards = [card for id in suspended for (card,) in learner.sql("SELECT id FROM cards WHERE nid = ?", id)]
+    learner.collection.sched.suspend_cards(cards)
+    learner.collection.remove_notes(deleted)
+    learner.reopen()
+    return {"retired and suspended": len(suspended), "retired and deleted": len(deleted)}
+
+
+def import_retired(learner: Learner, path: str) -> list[str]:
+    """Import the file with the retired notes; returns what was lost."""
+    package = Package(path)
+    cards, notes = learner.cards(), learner.notes()
+    import_package(learner.collection, Path(path))
+    learner.reopen()
+    late = {guid for guid, edited in learner.edited.items() if edited > package.mod.get(guid, 0)}
+    replaced = package.fields.keys() & notes.keys() - learner.own - late
+    lost = [*_notes(learner, package, notes, replaced), *_cards(learner, package, cards, notes)]
+    learner.date_back(package)
+    return lost
+
+
+def import_again(learner: Learner, path: str) -> list[str]:
+    """Import a file once more, which must change nothing."""
+    there = learner.everything()
+    import_package(learner.collection, Path(path))
+    return [] if learner.everything() == there else ["importing it again changed something"]
+
+
+def newcomer(path: str) -> list[str]:
+    """What somebody who is new to the deck must not get: cards that are no longer taught."""
+    with tempfile.TemporaryDirectory() as folder:
+        collection = Collection(str(Path(folder) / "collection.anki2"))
+        import_package(collection, Path(path))
+        count = len(collection.find_notes("Retired:_*"))
+        collection.close()
+    return [f"{count} retired notes come to a newcomer"] if count else []
+
+
 def _notes(learner: Learner, package: Package, before: dict[str, Any], corrected: set[str]) -> list[str]:
     lost = []
     after = learner.notes()
@@ -353,6 +399,7 @@ def main(life: list[dict[str, Any]]) -> dict[str, Any]:
     counts: list[dict[str, Any]] = []
     otherwise: dict[str, bool] = {}
     packages = {step["package"]: Package(step["package"]) for step in life}
+    lost += [f"{Path(path).name}: {line}" for path in packages for line in newcomer(path)]
     with tempfile.TemporaryDirectory() as folder:
         learner = Learner(Path(folder) / "collection.anki2")
         first = life[0]
@@ -379,10 +426,12 @@ def main(life: list[dict[str, Any]]) -> dict[str, Any]:
             counts.append(count)
             otherwise = differences(learner, package, base)
             learner.date_back(package)
-            there = learner.everything()
-            import_package(learner.collection, Path(step["package"]))
-            if learner.everything() != there:
-                lost.append(f"{Path(step['package']).name}: importing it again changed something")
+            count |= dismiss(learner, base.fields.keys() - package.fields.keys())
+            files = [step["package"]]
+            if step["retired"]:
+                files.append(step["retired"])
+                lost += [f"{Path(step['retired']).name}: {line}" for line in import_retired(learner, step["retired"])]
+            lost += [f"{Path(file).name}: {line}" for file in files for line in import_again(learner, file)]
         message, sound = learner.collection.fix_integrity()
         if not sound or message != "Database rebuilt and optimized.":
             lost.append(f"integrity: {message}")

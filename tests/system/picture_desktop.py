@@ -7,7 +7,7 @@ needs Anki's desktop program in its own environment, and on Debian these librari
     .anki/desktop/bin/pip install aqt==26.9.3 pyqt6 pyqt6-webengine
     apt install libnss3 libasound2 libegl1 libgl1 libxcb-cursor0 libxkbcommon-x11-0 libxkbfile1 \
         libxcomposite1 libxdamage1 libxrandr2 libxtst6
-    .anki/desktop/bin/python tests/system/picture_desktop.py dist/csto-VERSION.apkg pictures
+    .anki/desktop/bin/python tests/system/picture_desktop.py dist/csto-DATE.apkg pictures
 
 No window opens: it draws offscreen. It uses a new profile in a temporary folder.
 """

@@ -18,6 +18,8 @@ from support.all_pictures import all_pictures
 
 REPOSITORY = Path(__file__).parents[2]
 DIST = REPOSITORY / "dist"
+# After this release, and no other, new cards got another order, so it cannot be made again with its own `due`.
+REORDERED = "2026.11.24.1"
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +31,17 @@ def record() -> Released:
 
 def test_dist_is_what_the_record_says(record: Released) -> None:
     recorded = record.packages
-    there = {path.name for path in DIST.glob("*.apkg") if ".dev-" not in path.name}
+    there = {path.name for path in DIST.glob("*.apkg") if not re.search(r"[.-]dev-[0-9a-f]{8}\.apkg$", path.name)}
     assert there == recorded.keys()
     assert len(record.releases) >= 1
     for name, sha256 in recorded.items():
         assert hashlib.sha256((DIST / name).read_bytes()).hexdigest() == sha256, name
     for version, release in record.releases.items():
         sums = "".join(f"{sha256}  {name}\n" for name, sha256 in release.packages.items())
-        assert (DIST / f"csto-{version}.sha256").read_text("utf-8") == sums
-        notes = (DIST / f"csto-{version}.md").read_text("utf-8")
+        whole = DIST / record.package_name("csto", version)
+        assert whole.name in release.packages
+        assert whole.with_suffix(".sha256").read_text("utf-8") == sums
+        notes = whole.with_suffix(".md").read_text("utf-8")
         assert sums in notes
         assert all(f"]({name}?raw=true)" in notes for name in release.packages)
 
@@ -48,12 +52,19 @@ def test_the_last_release_can_be_made_again(record: Released, tmp_path: Path) ->
     stamps = stamp(record, contents, None)
     assert stamps.version == record.last
     release = record.releases[record.last]
+    parts = {record.package_name("csto", record.last, only): only for only in (None, "core", writer.RETIRED)}
+    assert release.packages.keys() <= parts.keys()
     for name in release.packages:
-        only = re.sub(r"^csto-|-?[0-9.]+\.apkg$", "", name)
-        writer.write(contents, all_pictures(), stamps, tmp_path / name, only or None)
+        writer.write(contents, all_pictures(), stamps, tmp_path / name, parts[name])
+        again, there = tmp_path / name, DIST / name
+        if record.last == REORDERED:
+            assert _database(again, tmp_path / "again.db", "due = 0") == _database(
+                there, tmp_path / "there.db", "due = 0"
+            )
+            continue
         if release.made_with == writer.made_with():
-            assert (tmp_path / name).read_bytes() == (DIST / name).read_bytes()
-        assert _database(tmp_path / name, tmp_path / "again.db") == _database(DIST / name, tmp_path / "there.db")
+            assert again.read_bytes() == there.read_bytes()
+        assert _database(again, tmp_path / "again.db") == _database(there, tmp_path / "there.db")
 
 
 def test_the_record_names_the_sqlite_that_wrote_the_package(record: Released) -> None:
@@ -65,11 +76,14 @@ def test_the_record_names_the_sqlite_that_wrote_the_package(record: Released) ->
     assert release.made_with.startswith(f"SQLite {version} and zlib ")
 
 
-def _database(package: Path, path: Path) -> list[str]:
+def _database(package: Path, path: Path, change: str = "") -> list[str]:
+    """All values in the database of a package, after this change of all cards."""
     with zipfile.ZipFile(package) as archive:
         path.write_bytes(archive.read("collection.anki2"))
     connection = sqlite3.connect(path)
     try:
+        if change:
+            connection.execute(f"UPDATE cards SET {change}")  # noqa: S608  # a constant
         return list(connection.iterdump())
     finally:
         connection.close()
@@ -78,9 +92,11 @@ def _database(package: Path, path: Path) -> list[str]:
 def test_the_readme_leads_to_the_last_release(record: Released) -> None:
     """The links lead to the files themselves, not to pages about them."""
     readme = (REPOSITORY / "README.md").read_text("utf-8")
+    whole = record.package_name("csto", record.last)
+    retired = record.package_name("csto", record.last, writer.RETIRED)
     for name in record.releases[record.last].packages:
-        assert f"](dist/{name}?raw=true)" in readme
-    assert f"](dist/csto-{record.last}.md)" in readme
+        assert (f"](dist/{name}?raw=true)" in readme) == (name != retired)
+    assert f"](dist/{whole.removesuffix('.apkg')}.md)" in readme
     links = re.findall(r"\]\((dist/[^)?]*)", readme)
     assert links
     assert all((REPOSITORY / link).exists() for link in links)

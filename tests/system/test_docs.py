@@ -94,7 +94,7 @@ def test_every_block_of_commands_runs(tmp_path: Path) -> None:
         target = project / name
         target.parent.mkdir(exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.dev-*"))
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.dev-*", "*-dev-*"))
         else:
             shutil.copy(source, target)
     # So that there is something to release, a package to compare, and no schema that is out of date.
@@ -207,7 +207,7 @@ def test_every_help_has_one_example_and_it_runs(name: str, tmp_path: Path) -> No
     if name == "watch":  # which does not end; see test_watch_live.py
         return
     for folder in ("cards", "dist"):
-        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.dev-*"))
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.dev-*", "*-dev-*"))
     for text in ("README.md", "CHANGELOG.md"):
         shutil.copy(REPOSITORY / text, tmp_path)
     if name in ("diff", "release"):

@@ -131,7 +131,7 @@ class Author(RuleBasedStateMachine):
         new = contents.notes.keys() - self.have.keys()
         expected = {id: self.time if id in new | self._really(before) else self.have[id] for id in contents.notes}
         assert stamps.note_times == expected
-        # No released id ever disappears from the package, retired or not.
+        # No released id ever disappears from the cards, retired or not.
         assert self.have.keys() <= contents.notes.keys()
         diff = compare(before.last, before.contents(), version, contents)
         sent = {change.id for change in diff.changes if change.kind not in (HELD_BACK, GONE)}

@@ -115,7 +115,7 @@ tempfile.tempdir = {str(tmp_path / "nowhere")!r}
 from csto_anki.__main__ import main
 main()
 """
-    package = "dist/small-2026.06.01.apkg"
+    package = "dist/small-2026-06-01.apkg"
     command_line = [sys.executable, "-c", code, command, package, *([package] if command == "diff" else [])]
     result = subprocess.run(command_line, cwd=tmp_path, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (1, "")

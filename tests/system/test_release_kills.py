@@ -125,12 +125,7 @@ def test_of_two_releases_at_once_one_is_made(begun: Path, tmp_path_factory: pyte
         assert len(record.releases) == 2, attempt
         sums = {name: digest(project / "dist" / name) for name in record.releases[record.last].packages}
         assert record.releases[record.last].packages == sums
+        day = record.last.replace(".", "-")
         assert tree(project).keys() - before.keys() == {
-            f"dist/small{end}"
-            for end in (
-                f"-{record.last}.apkg",
-                f"-core-{record.last}.apkg",
-                f"-{record.last}.md",
-                f"-{record.last}.sha256",
-            )
+            f"dist/small-{end}" for end in (f"{day}.apkg", f"core-{day}.apkg", f"{day}.md", f"{day}.sha256")
         }

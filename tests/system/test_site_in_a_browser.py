@@ -16,6 +16,7 @@ from csto_anki.history.record import Released, dump
 from csto_anki.note.contents import TAGS
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.html import to_text
+from csto_anki.note.order import teaching_order
 from support.browser import browser
 from support.commands import preview
 from support.real_anki import import_package
@@ -72,10 +73,10 @@ def facts_with(deck: Deck, words: str) -> set[str]:
     return {id for id, text in texts.items() if all(word in text for word in words.lower().split())}
 
 
-def test_every_card_is_there_in_the_order_of_learning(page: Page, curated: Deck) -> None:
-    expected = [
-        name for fact in curated.facts for name in ([fact.id, f"{fact.id}:reverse"] if fact.reverse else [fact.id])
-    ]
+def test_every_card_is_there_by_kind_and_in_the_order_of_learning(page: Page, curated: Deck) -> None:
+    order = [fact for fact in teaching_order(curated) if not fact.retired]
+    facts = [fact for kind in curated.kinds for fact in order if fact.kind == kind]
+    expected = [name for fact in facts for name in ([fact.id, f"{fact.id}:reverse"] if fact.reverse else [fact.id])]
     assert listed(page) == expected
     assert page.text_content("#_count") == f"{len(expected)} of {len(expected)} cards"
 

@@ -23,7 +23,7 @@ PINS = [REPOSITORY / ".ci" / name for name in ("requirements.txt", *(f"anki-{ver
 # What is in a clone beside the sources, and is not delivered.
 ELSEWHERE = shutil.ignore_patterns(
     *(".git", ".venv", ".anki", ".npm", ".bench", ".fuzz", ".wheels", ".hypothesis", ".*_cache", "__pycache__"),
-    *("node_modules", "preview", "*.egg-info", "*.dev-*"),
+    *("node_modules", "preview", "*.egg-info", "*.dev-*", "*-dev-*", "*-dev-*"),
 )
 
 
@@ -98,7 +98,11 @@ def test_they_carry_the_cards_and_the_licences_and_nothing_of_the_machine(built:
         "pyproject.toml",
         "tests/system/test_supply.py",
     } <= inside.keys()
-    assert not [name for name in inside if ".dev-" in name or "__pycache__" in name or name.startswith(".venv")]
+    assert not [
+        name
+        for name in inside
+        if re.search(r"[.-]dev-.*\.apkg$", name) or "__pycache__" in name or name.startswith(".venv")
+    ]
     assert {(member.uid, member.gid, member.uname) for member in inside.values()} == {(0, 0, "")}
 
 

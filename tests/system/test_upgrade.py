@@ -24,7 +24,7 @@ from csto_anki.apkg import writer
 from csto_anki.deck.model import Date, Deck, Fact, Retired, Reverse
 from csto_anki.history.record import Released, load
 from csto_anki.history.stamps import Stamps, stamp
-from csto_anki.note.contents import Contents
+from csto_anki.note.contents import Contents, Note
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.note_type import FIELD_IDS, SIDES, STYLING, TEMPLATES
 from support.all_pictures import all_pictures
@@ -72,7 +72,7 @@ def edited(deck: Deck, round: int) -> Deck:
         _change(facts, next(turn), question=lambda fact: f"{fact.question} (Edition {round}.)")
     for _ in range(3):
         _change(facts, next(turn), answer=lambda _: f"another answer {round}", changed=lambda _: f"The world, {round}.")
-    for _ in range(2):
+    for _ in range(4):
         _change(facts, next(turn), retired=lambda _: Retired(f"Not asked any more, {round}.", facts[plain[0]].id))
     for _ in range(2):
         _change(facts, next(turn), reverse=lambda fact: Reverse(f"Round the other way: {fact.answer}?", "The question"))
@@ -90,11 +90,13 @@ def _change(facts: list[Fact], at: int, **changes: Any) -> None:
     facts[at] = replace(facts[at], **{name: change(facts[at]) for name, change in changes.items()})
 
 
-def step(package: Path, base: Path | None, stamps: Stamps, imported: int, tag: str | None = None) -> Step:
-    base_name = str(base) if base else None
+def step(
+    package: Path, base: Path | None, stamps: Stamps, imported: int, tag: str | None = None, retired: Path | None = None
+) -> Step:
     return {
         "package": str(package),
-        "base": base_name,
+        "base": str(base) if base else None,
+        "retired": str(retired) if retired else None,
         "released": stamps.time,
         "imported": imported,
         "changed_tag": tag,
@@ -105,6 +107,13 @@ def write(record: Released, contents: Contents, output: Path, day: datetime.date
     stamps = stamp(record, contents, day)
     writer.write(contents, all_pictures(), stamps, output)
     return stamps
+
+
+def write_retired(record: Released, contents: Contents, output: Path) -> Path:
+    """The package with the retired notes of the same release as the package `output`."""
+    path = output.with_name(f"retired-{output.name}")
+    writer.write(contents, all_pictures(), stamp(record, contents, None), path, writer.RETIRED)
+    return path
 
 
 def usual_genanki(contents: Contents, stamps: Stamps, output: Path) -> None:
@@ -127,7 +136,10 @@ def usual_genanki(contents: Contents, stamps: Stamps, output: Path) -> None:
 
 @pytest.fixture(scope="module")
 def releases(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> list[Step]:
-    """Three new releases, and between the first and the second a development build; the third has other looks."""
+    """Three new releases, and between the first and the second a development build; the third has other looks.
+
+    The learner imports the retired notes of the second release, too.
+    """
     folder = tmp_path_factory.mktemp("releases")
     decks = [curated, edited(curated, 1), edited(edited(curated, 1), 2), edited(edited(edited(curated, 1), 2), 3)]
     first, half, second, third = (contents_of(deck) for deck in decks)
@@ -138,7 +150,8 @@ def releases(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> list[St
     stamps = write(record, half, between, datetime.date(2026, 6, 15))
     life.append(step(between, one, stamps, JUNE + 16 * DAY, "csto::changed::dev"))
     record = record.after("2026.07.01", JUNE + 30 * DAY, second)
-    life.append(step(two, one, write(record, second, two), JUNE + 32 * DAY, "csto::changed::2026.07.01"))
+    retired = write_retired(record, second, two)
+    life.append(step(two, one, write(record, second, two), JUNE + 32 * DAY, "csto::changed::2026.07.01", retired))
     record = record.after("2026.08.01", JUNE + 61 * DAY, third)
     life.append(step(three, two, write(record, third, three), JUNE + 63 * DAY, "csto::changed::2026.08.01"))
     return life
@@ -160,27 +173,24 @@ def test_the_released_packages_and_the_next(anki: str, curated: Deck, tmp_path: 
     record, problems = load(REPOSITORY / "cards" / "released.json")
     assert record is not None, problems
     assert record.last, "nothing is released"
-    whole = [REPOSITORY / "dist" / f"csto-{version}.apkg" for version in record.releases]
-    assert {path.name for path in (REPOSITORY / "dist").glob("*.apkg") if ".dev-" not in path.name} == {
-        name for release in record.releases.values() for name in release.packages
-    }
+    whole = [REPOSITORY / "dist" / record.package_name("csto", version) for version in record.releases]
     times = [release.time for release in record.releases.values()]
     coming = contents_of(edited(curated, 1))
     after = record.after("2099.01.01", times[-1] + 40, coming)
     time.sleep(max(0, times[-1] + 60 - time.time()))  # the life takes a minute, if the release is that young
     stamps = write(after, coming, tmp_path / "coming.apkg")
-    tag = f"csto::changed::{after.last}"
     tags = [None, *(f"csto::changed::{version}" for version in list(record.releases)[1:])]
-    life = [
-        {"package": str(path), "base": str(base), "released": moment, "imported": moment + 10, "changed_tag": tag}
-        for path, base, moment, tag in zip(whole, [whole[0], *whole], times, tags, strict=False)
-    ]
-    last = step(tmp_path / "coming.apkg", whole[-1], stamps, stamps.time + 20, tag)
+    life = []
+    for path, base, moment, tag in zip(whole, [whole[0], *whole], times, tags, strict=False):
+        times_and_tag = {"released": moment, "imported": moment + 10, "changed_tag": tag}
+        life.append({"package": str(path), "base": str(base), "retired": None, **times_and_tag})
+    retired = write_retired(after, coming, tmp_path / "coming.apkg")
+    last = step(tmp_path / "coming.apkg", whole[-1], stamps, stamps.time + 20, f"csto::changed::{after.last}", retired)
     found = judge(anki, [*life, last], tmp_path)
     assert found["lost"] == []
     assert found["counts"][-1]["corrected"] >= 10
     for version, begun in zip(record.releases, life, strict=True):
-        core = str(REPOSITORY / "dist" / f"csto-core-{version}.apkg")
+        core = str(REPOSITORY / "dist" / record.package_name("csto", version, "core"))
         from_core = [{**begun, "package": core}, {**life[-1], "base": core, "changed_tag": None}, last]
         found = judge(anki, from_core, tmp_path)
         assert found["lost"] == []
@@ -231,3 +241,17 @@ def test_the_gate_can_fail(anki: str, curated: Deck, tmp_path: Path) -> None:
     assert len(replaced) == found["counts"][0]["kept with own words"] >= 40
     assert any(line.endswith("the learner's styling was replaced") for line in found["lost"])
     assert any(line.endswith("the new cards come in another order") for line in found["lost"])
+    assert "1.apkg: 4 retired notes come to a newcomer" in found["lost"]
+
+
+def test_the_gate_fails_for_a_package_with_retired_notes_and_nothing_else_wrong(
+    anki: str, curated: Deck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = contents_of(edited(curated, 1))
+    record = Released({}, None, {}, None).after("2026.06.01", JUNE, contents)
+    for name, lost in (("good", []), ("bad", ["bad.apkg: 4 retired notes come to a newcomer"])):
+        stamps = stamp(record, contents, None)
+        if name == "bad":
+            monkeypatch.setattr(Note, "is_retired", property(lambda _: False))
+        writer.write(contents, all_pictures(), stamps, tmp_path / f"{name}.apkg")
+        assert judge(anki, [step(tmp_path / f"{name}.apkg", None, stamps, JUNE + DAY)], tmp_path)["lost"] == lost

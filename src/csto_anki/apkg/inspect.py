@@ -49,17 +49,18 @@ def inspect(path: Path, released: Released | None, now: int) -> Report:
     facts = file_facts(path)
     if package.notes is None:
         facts["format"] = f"Anki's newer export format ({package.collection}); csto-anki verify looks inside"
-        return Report(facts, (), ())
+        return Report(facts, (), tuple(faults_in_name(path)))
     licence, version = _licence_and_version(package)
     facts["deck"] = "; ".join(package.decks) or "no name"
     if package.is_ours:
         facts |= {"licence": licence or "not given", "version": version or "not given"}
     facts["newest note"] = _utc(max((note.mod for note in package.notes), default=0))
     facts["holds"] = _holds(package, len(package.notes))
+    facts |= _retired(package)
     known = known_looks(package, facts["SHA-256"], released)
     facts |= made_by(package, known)
     facts["release"], differences, fault = _compare(package, facts["SHA-256"], version, released)
-    faults = [*package.faults, *faults_inside(package, known, now)]
+    faults = [*faults_in_name(path), *package.faults, *faults_inside(package, known, now)]
     if fault:
         faults.append(fault)
     return Report(facts, _shortened(differences), tuple(faults))
@@ -68,6 +69,12 @@ def inspect(path: Path, released: Released | None, now: int) -> Report:
 def file_facts(path: Path) -> dict[str, str]:
     """The name, size and checksum of a file. Raises OSError."""
     return {"file": f"{path.name}, {path.stat().st_size:,} bytes", "SHA-256": files.digest(path)}
+
+
+def faults_in_name(path: Path) -> Iterator[str]:
+    """What is wrong with the name of a file, whatever is in it."""
+    if files.is_backup_name(path.name):
+        yield f"its name: {files.RESTORED}; rename it before anyone opens it"
 
 
 def _licence_and_version(package: Package) -> tuple[str, str]:
@@ -84,6 +91,12 @@ def _holds(package: Package, notes: int) -> str:
     if len(package.note_types) > _MAX_NAMED_NOTE_TYPES:
         note_types += ", ..."
     return f"{notes:,} notes, {package.cards:,} cards, {len(package.media):,} media; note type {note_types}"
+
+
+def _retired(package: Package) -> dict[str, str]:
+    """How many notes are no longer taught, if any."""
+    count = sum(bool(fields["Retired"]) for _, fields in _our_notes(package)) if package.is_ours else 0
+    return {"retired": f"{count:,} notes that are no longer taught; only for those who have the deck"} if count else {}
 
 
 def _utc(seconds: int) -> str:
@@ -251,8 +264,11 @@ def _faulty_claim(version: str, released: Released) -> str:
 
 
 def _same_notes(old: Contents, new: Contents) -> tuple[Contents, str]:
-    """The old contents without the notes that a part of the deck lacks, and how many are left (empty if all are)."""
-    if new.notes.keys() >= old.notes.keys():
-        return old, ""
+    """The old contents with the notes that a part of the deck has, and how many these are (empty if all are there).
+
+    Nearly all packages lack the retired notes, so these do not count as missing.
+    """
     notes = {id: note for id, note in old.notes.items() if id in new.notes}
-    return old._replace(notes=notes), f" ({len(notes)} of its {len(old.notes)} notes)"
+    expected = sum(id in notes or not note.is_retired for id, note in old.notes.items())
+    part = f" ({len(notes)} of its {expected} notes)" if len(notes) < expected else ""
+    return old._replace(notes=notes), part

@@ -109,6 +109,9 @@ def load(path: Path) -> Package:
 
 def _load(path: Path) -> Package:
     path.stat()  # raises OSError if nothing is there
+    if path.suffix.lower() == ".colpkg":
+        hint = "do not open or share it; ask for the deck as .apkg"
+        raise Refused("a backup of somebody's whole collection, which replaces everything in yours", hint)
     if path.suffix.lower() != ".apkg":
         raise Refused("not a package", "name a file that ends in .apkg")
     with archive.open_checked(path) as zip_file:

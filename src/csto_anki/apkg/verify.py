@@ -50,13 +50,13 @@ def verify(path: Path, older: Path | None, released: Released | None, now: int) 
     result = _run_anki(path, older)
     facts = inspect.file_facts(path)
     if "fresh" not in result:
-        return Report(facts, (), (f"Anki does not import it: {result['error']}",))
+        return Report(facts, (), (*inspect.faults_in_name(path), f"Anki does not import it: {result['error']}"))
     imported = _imported(package, result["fresh"])
     counts = f"{len(imported.notes or ()):,} notes, {imported.cards:,} cards, {len(imported.media):,} media"
     facts |= {"deck": "; ".join(imported.decks) or "no name", "in Anki": f"{result['anki_version']}: {counts}"}
     known = inspect.known_looks(imported, facts["SHA-256"], released)
     facts |= inspect.made_by(imported, known)
-    faults = [*package.faults, *_import_faults(package, result["fresh"])]
+    faults = [*inspect.faults_in_name(path), *package.faults, *_import_faults(package, result["fresh"])]
     # A fault that is in the package and in the collection is reported once.
     faults += dict.fromkeys([*inspect.faults_in_times(package, now), *inspect.faults_inside(imported, known, now)])
     if older is None:

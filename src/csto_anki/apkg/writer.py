@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,8 @@ def _package(contents: Contents, stamps: Stamps, chosen: frozenset[str]) -> Any:
     settings = contents.settings
     assert settings is not None  # noqa: S101  # a deck has settings
     note_type = _note_type(settings, contents.looks, stamps)
-    anki_deck = genanki.Deck(settings.deck_id, settings.title, _description(settings, stamps))
+    marks = [mark for id, mark in stamps.marks.items() if not contents.notes[id].is_retired]
+    anki_deck = genanki.Deck(settings.deck_id, settings.title, _description(settings, stamps, marks))
     for place, (id, note) in enumerate(contents.notes.items(), start=1):
         if id not in chosen:
             continue
@@ -138,11 +139,14 @@ def _note_type(settings: Settings, looks: Mapping[str, str], stamps: Stamps) -> 
     return note_type
 
 
-def _description(settings: Settings, stamps: Stamps) -> str:
-    """The deck's description, with the version and how to find changes, for people who only have the file."""
+def _description(settings: Settings, stamps: Stamps, marks: Iterable[str]) -> str:
+    """The deck's description, with the version and how to find changes, for people who only have the file.
+
+    `marks` are the change marks of the notes that are taught.
+    """
     version = f"{settings.description} · Version {stamps.version}"
     search = "changed::dev" if stamps.unreleased else f"changed::{stamps.version}"
-    if any(mark.startswith(f"{search}::") for mark in stamps.marks.values()):
+    if any(mark.startswith(f"{search}::") for mark in marks):
         version += f"<br>What changed in it: search tag:{settings.namespace}::{search}"
     return version
 

@@ -185,7 +185,7 @@ def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | N
             return built
         stamps = stamp(released, contents, options.day(None))
         if ".dev-" in stamps.version:  # otherwise the cards are as released, and their package exists
-            path = Path("dist") / f"{deck.namespace}-{stamps.version}.apkg"
+            path = Path("dist") / released.package_name(deck.namespace, stamps.version)
             writer.write(contents, pictures(deck), stamps, path)
             click.echo(path)
             if built and built != path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from csto_anki import files
 from csto_anki.cli import options, pipeline, terminal
 from csto_anki.cli.options import CARDS, PATH, QUIET, TODAY
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @CARDS
-@click.option("--output", type=PATH, metavar="FILE", help="The package to write.  [default: dist/NAME-VERSION.apkg]")
+@click.option("--output", type=PATH, metavar="FILE", help="The package to write.  [default: dist/NAME-DATE.apkg]")
 @click.option("--only", metavar="TAG", help="Build only the notes with this tag, such as core.")
 @TODAY
 @QUIET
@@ -30,12 +31,15 @@ def build(
     """Build the deck as an Anki package.
 
     It prints the path of the package. An older package stays until the new one is finished. With --only, it builds a
-    part of the deck; learners who have it can import the whole deck later.
+    part of the deck; learners who have it can import the whole deck later. Facts that are no longer taught are only in
+    the part `retired`.
 
     Example: csto-anki build --only core --output my-copy.apkg
     """
     if output and output.suffix != ".apkg":
         raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
+    if output and files.is_backup_name(output.name):
+        raise click.BadParameter(f"{files.RESTORED}; use another name", param_hint="'--output'")
     folder, day = options.cards_folder(cards), options.day(today)
     deck, contents, released, warnings = pipeline.require_sound(folder, day)
 
@@ -47,8 +51,7 @@ def build(
         _require_tag(only, contents)
     terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
     stamps = stamp(released, contents, day)
-    name = "-".join(part for part in (deck.namespace, only, stamps.version) if part)
-    path = output or options.default_output(Path("dist")) / f"{name}.apkg"
+    path = output or options.default_output(Path("dist")) / released.package_name(deck.namespace, stamps.version, only)
     if _is_as_released(path, released):
         terminal.inform(quiet, f"version {stamps.version}: {path} is already the released package, and was not changed")
         click.echo(path)
@@ -70,12 +73,15 @@ def _result(contents: Contents, released: Released, stamps: Stamps, counts: tupl
     news = f"{new} new, {len(stamps.unreleased) - new} changed since {released.last}"
     if not released.last:
         news = "nothing is released yet, so this build replaces every note of an earlier build"
-    written = f"{notes} of {len(contents.notes)} notes (tag {only})" if only else f"{notes} notes"
+    part = f"tag {only}" if only else "without the retired" if notes < len(contents.notes) else ""
+    written = f"{notes} of {len(contents.notes)} notes ({part})" if part else f"{notes} notes"
     return f"version {stamps.version}: {written}, {cards} cards; {news}"
 
 
 def _require_tag(only: str, contents: Contents) -> None:
-    known = {tag for note in contents.notes.values() for tag in note.short_tags}
+    from csto_anki.apkg.writer import RETIRED
+
+    known = {tag for note in contents.notes.values() for tag in ([RETIRED] if note.is_retired else note.short_tags)}
     if only not in known:
         message = f"no fact has the tag {only!r}; name one of {', '.join(sorted(known))}"
         raise click.BadParameter(message, param_hint="'--only'")
@@ -86,8 +92,6 @@ def _is_as_released(path: Path, released: Released) -> bool:
 
     A build must not replace it, because with other versions of the libraries the new package would have other bytes.
     """
-    from csto_anki import files
-
     recorded = released.packages.get(path.name)
     with contextlib.suppress(OSError):
         return recorded is not None and files.digest(path) == recorded

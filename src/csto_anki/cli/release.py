@@ -12,6 +12,7 @@ from csto_anki.cli import options, pipeline, terminal
 from csto_anki.cli.options import CARDS, FORMAT, PATH, QUIET
 
 if TYPE_CHECKING:
+    from csto_anki.history.record import Released
     from csto_anki.note.contents import Contents
     from csto_anki.release.project import Project
     from csto_anki.release.publish import Plan
@@ -117,10 +118,12 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
     from csto_anki.history import changes, describe
 
     folder = options.cards_folder(cards)
-    sides = [_side(old, folder), _side(folder.as_posix() if new is None else new, folder)]
-    if not all(is_complete for _, _, is_complete in sides):
-        sides = [(name, changes.without_reworded(contents), False) for name, contents, _ in sides]
-    (old_name, before, _), (new_name, after, _) = sides
+    (old_name, before, old_is_complete), (new_name, after, new_is_complete) = (
+        _side(name, folder) for name in (old, folder.as_posix() if new is None else new)
+    )
+    if not (old_is_complete and new_is_complete):
+        before, after = changes.without_reworded(before), changes.without_reworded(after)
+        before, after = changes.without_lone_retired(before, after), changes.without_lone_retired(after, before)
     found = changes.compare(old_name, before, new_name, after)
     if form == "json":
         click.echo(describe.as_json(found))
@@ -132,7 +135,10 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
 
 
 def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
-    """One side of a comparison (None: the last release): its name, its contents, whether they include `reworded`."""
+    """One side of a comparison (None: the last release): its name, its contents, whether these are all of it.
+
+    A package has no `reworded`, and usually no retired notes.
+    """
     from csto_anki.history import record
     from csto_anki.note.contents import contents
     from csto_anki.release.project import project_of
@@ -148,10 +154,19 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
         if name not in released.releases or released.settings is None:
             known = ", ".join(released.releases) or "none"
             raise click.BadParameter(f"{name} is not a release; the releases are: {known}")
-        return name, _read_package(project_of(folder).dist / f"{released.settings.namespace}-{name}.apkg"), False
+        return name, _read_release(released, released.settings.namespace, name, project_of(folder).dist), False
     if name.endswith(".apkg"):
         return name, _read_package(Path(name)), False
     raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")
+
+
+def _read_release(released: Released, namespace: str | None, version: str, dist: Path) -> Contents:
+    """The contents of an older release: those of its whole package and, if it has one, of that with retired notes."""
+    from csto_anki.apkg.writer import RETIRED
+
+    names = [released.package_name(namespace or "", version, only) for only in (None, RETIRED)]
+    found = [_read_package(dist / name) for name in names if name == names[0] or name in released.packages]
+    return found[0]._replace(notes={id: note for contents in found for id, note in contents.notes.items()})
 
 
 def _read_package(path: Path) -> Contents:

@@ -75,7 +75,7 @@ class Diff:
     changes: tuple[Change, ...]
     looks: tuple[str, ...]  # the names of those that differ
     settings: tuple[str, ...]  # the names of those that differ
-    reordered: bool  # whether the notes that both contents have are in another order
+    reordered: bool  # whether the notes that both contents teach are in another order
 
     def of(self, kind: str) -> list[Change]:
         """The changes of one kind, in learning order."""
@@ -89,6 +89,7 @@ def compare(old_name: str, old: Contents, new_name: str, new: Contents) -> Diff:
         if kind := kind_of(old.notes.get(id), note):
             changes.append(Change(id, kind, old.notes.get(id), note))
     changes += [Change(id, GONE, note, None) for id, note in old.notes.items() if id not in new.notes]
+    taught = {id for id, note in new.notes.items() if id in old.notes and not note.is_retired}
     old_settings, new_settings = (each.settings.texts() if each.settings else {} for each in (old, new))
     return Diff(
         old_name,
@@ -97,13 +98,19 @@ def compare(old_name: str, old: Contents, new_name: str, new: Contents) -> Diff:
         # What only one side has is left out, because a package does not have all settings.
         tuple(name for name, value in new.looks.items() if old.looks.get(name, value) != value),
         tuple(name for name, value in new_settings.items() if old_settings.get(name, value) != value),
-        [id for id in new.notes if id in old.notes] != [id for id in old.notes if id in new.notes],
+        [id for id in new.notes if id in taught] != [id for id in old.notes if id in taught],
     )
 
 
 def without_reworded(contents: Contents) -> Contents:
     """The same contents without the notes' `reworded`, which is not in a package."""
     return contents._replace(notes={id: replace(note, reworded="") for id, note in contents.notes.items()})
+
+
+def without_lone_retired(contents: Contents, other: Contents) -> Contents:
+    """The same contents without the retired notes that `other` does not have: most packages have no retired notes."""
+    notes = {id: note for id, note in contents.notes.items() if id in other.notes or not note.is_retired}
+    return contents._replace(notes=notes)
 
 
 def kind_of(old: Note | None, new: Note) -> str:

@@ -30,7 +30,7 @@ HEADINGS = {
     WORDING: "Corrected in wording",
     RETIRED: "No longer taught",
     HELD_BACK: 'Held back until the note\'s next change: "as of", sources, tags, markup',
-    GONE: "Not in the newer one",
+    GONE: "No longer in the newer one: retired or removed",
 }
 _SUMMARY_WORDS = {
     FACT: "with a changed fact",
@@ -38,7 +38,7 @@ _SUMMARY_WORDS = {
     WORDING: "corrected in wording",
     RETIRED: "retired",
     HELD_BACK: "held back",
-    GONE: "gone",
+    GONE: "no longer in the newer one (retired or removed)",
 }
 _MAX_LISTED_HELD_BACK = 20  # there can be hundreds
 

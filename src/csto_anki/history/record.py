@@ -91,8 +91,17 @@ class Released:
         """The SHA-256 of each package that was ever released, by its file name."""
         return {name: sha256 for release in self.releases.values() for name, sha256 in release.packages.items()}
 
+    def package_name(self, namespace: str, version: str, only: str | None = None) -> str:
+        """The name of a package: of the whole deck, or of its notes with the tag `only`.
+
+        A package of a release keeps the name under which it was released; the oldest names have dots in the version.
+        """
+        stem = file_stem(namespace, version, only)
+        recorded = self.releases[version].packages if version in self.releases else {}
+        return next((name for name in recorded if name.removesuffix(".apkg").replace(".", "-") == stem), f"{stem}.apkg")
+
     def contents(self) -> Contents:
-        """Everything that the last release's package holds."""
+        """Everything that was on the cards of the last release, the retired ones included."""
         notes = {id: entry.note for id, entry in self.notes.items()}
         return Contents(self.settings, notes, self.looks.looks if self.looks else {})
 
@@ -124,6 +133,14 @@ class Released:
         """The record with the last release's packages: the libraries that made them, and their SHA-256 by name."""
         release = self.releases[self.last]._replace(made_with=made_with, packages=packages)
         return replace(self, releases={**self.releases, self.last: release})
+
+
+def file_stem(namespace: str, version: str, only: str | None = None) -> str:
+    """The name, without suffix, of a package or of a text of a release.
+
+    The version has hyphens in it, because AnkiDroid's filter for files does not match names with more than one dot.
+    """
+    return "-".join(part for part in (namespace, only, version.replace(".", "-")) if part)
 
 
 def sort_key(version: str) -> tuple[int, ...]:

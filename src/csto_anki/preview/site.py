@@ -10,6 +10,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +20,7 @@ from csto_anki.apkg import writer
 from csto_anki.apkg.anki import Card, render
 from csto_anki.deck import timeline
 from csto_anki.deck.model import Deck, Picture
+from csto_anki.history.record import file_stem
 from csto_anki.history.stamps import Stamps
 from csto_anki.note.contents import Contents, Note, picture_name, pictures
 from csto_anki.note.note_type import STYLING
@@ -42,18 +44,30 @@ def write(deck: Deck, contents: Contents, stamps: Stamps, output: Path) -> int:
         raise FileExistsError(0, message, str(path))
     output.parent.mkdir(parents=True, exist_ok=True)
     with files.staging(output.parent) as work:
-        package = f"{deck.namespace}-{stamps.version}.apkg"
-        shown = pictures(deck)
-        writer.write(contents, shown, stamps, work / package)
+        package = f"{file_stem(deck.namespace, stamps.version)}.apkg"
+        writer.write(contents, pictures(deck), stamps, work / package)
         cards = render(work / package)
+        deck, stamps = _taught(deck, stamps)  # as the package, the pages have no retired facts
         (work / _PICTURES).mkdir()
-        for name, data in (shown | _timeline(deck)).items():
+        for name, data in (pictures(deck) | _timeline(deck)).items():
             (work / _PICTURES / name).write_bytes(data)
         index = _index(deck, contents, stamps, cards, package)
         for name, text in zip(_PAGES, (index, _sources(deck, stamps)), strict=True):
             (work / name).write_text(text, "utf-8", newline="\n")
         _replace(work, output)
     return len(cards)
+
+
+def _taught(deck: Deck, stamps: Stamps) -> tuple[Deck, Stamps]:
+    """The deck without its retired facts and the sources of only these, and the stamps without their changes."""
+    facts = tuple(fact for fact in deck.facts if not fact.retired)
+    ids = {fact.id for fact in facts}
+    cited = {citation.source for fact in facts for citation in fact.sources}
+    sources = {key: source for key, source in deck.sources.items() if key in cited}
+    unreleased, marks = (
+        {id: text for id, text in of_all.items() if id in ids} for of_all in (stamps.unreleased, stamps.marks)
+    )
+    return replace(deck, facts=facts, sources=sources), replace(stamps, unreleased=unreleased, marks=marks)
 
 
 def _not_ours(output: Path, namespace: str) -> Path | None:
@@ -219,7 +233,6 @@ def _listed(card: Card, note: Note, mark: str) -> dict[str, object]:
     return {
         "name": f"{card.id}:reverse" if is_reverse else card.id,
         "tags": " ".join([*note.short_tags, f"news::{version}"] if mark else note.short_tags),
-        "is_retired": note.is_retired,
         "mark": how if version == "dev" else "",  # how it changed since the last release
         "image": "" if is_reverse else field("Image"),
         "question": field(question),

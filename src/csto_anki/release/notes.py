@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from csto_anki.apkg import writer
 from csto_anki.deck.model import Deck
 from csto_anki.history.changes import ADDED, FACT, HELD_BACK, RETIRED, SENT, WORDING, Diff
 from csto_anki.history.describe import HEADINGS, as_markdown, escape_markdown, question, summary
+from csto_anki.history.record import file_stem
 
 _HOW_TO_IMPORT = (
     "Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they are: update notes and note "
@@ -20,7 +23,7 @@ class Download(NamedTuple):
     """A package that learners can download: its file name, its numbers of notes and cards, its SHA-256."""
 
     name: str
-    only: str  # the tag of its notes, without namespace; empty if it is the whole deck
+    only: str | None  # the tag of its notes, without namespace; None if it is the whole deck
     notes: int
     cards: int
     sha256: str
@@ -41,8 +44,8 @@ def release_notes(deck: Deck, diff: Diff, time: int, downloads: list[Download], 
     """What a learner needs to know before and after importing a release; `time` is in seconds since 1970."""
     lines = [f"# {escape_markdown(deck.title)} {diff.new}\n"]
     lines.append(escape_markdown(deck.description.partition("\n")[0]) + "\n")
-    lines += _downloads(deck, downloads)
-    lines += _update(deck, diff, time) if diff.old else _first_release(deck, diff)
+    lines += _downloads(deck, _for_newcomers(downloads))
+    lines += _update(deck, diff, time, downloads) if diff.old else _first_release(deck, diff)
     lines += _may_change(deck)
     lines.append(f"\n## Checksums (SHA-256)\n\n```\n{checksums(downloads)}```")
     lines.append(f"\nMade with {made_with}; with other versions of these, the same cards give a file with other bytes.")
@@ -57,11 +60,16 @@ def checksums(downloads: list[Download]) -> str:
 def download_line(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
     """The line in the README with the links to the newest packages."""
     links = []
-    for each in downloads:
+    for each in _for_newcomers(downloads):
         label = f"only `{each.only}`" if each.only else f"**{escape_markdown(deck.title)} {diff.new}**"
         links.append(f"[{label}](dist/{each.name}?raw=true) ({each.cards} cards)")
-    name = f"{deck.namespace}-{diff.new}"
+    name = file_stem(deck.namespace, diff.new)
     return " · ".join([*links, f"[what is new](dist/{name}.md)", f"[checksums](dist/{name}.sha256)"])
+
+
+def _for_newcomers(downloads: list[Download]) -> list[Download]:
+    """The packages for everybody; the one with the retired notes is only for those who have the deck."""
+    return [each for each in downloads if each.only != writer.RETIRED]
 
 
 def _sentence(text: str) -> str:
@@ -107,28 +115,32 @@ def _added_by_kind(deck: Deck, diff: Diff) -> Iterator[str]:
             yield f"| `{deck.namespace}::{kind}` | {escape_markdown(meaning)} | {number} |"
 
 
-def _update(deck: Deck, diff: Diff, time: int) -> Iterator[str]:
-    yield f"\n{_sentence(summary(diff))} since {diff.old}.\n"
-    yield from _before_import(diff, time)
-    yield from as_markdown(diff, (FACT,))
-    if added := diff.of(ADDED):
+def _update(deck: Deck, diff: Diff, time: int, downloads: list[Download]) -> Iterator[str]:
+    # Later changes of a retired note are only in the package with the retired notes.
+    changes = tuple(change for change in diff.changes if change.kind == RETIRED or not change.note.is_retired)
+    arriving = replace(diff, changes=changes)
+    yield f"\n{_sentence(summary(arriving))} since {diff.old}.\n"
+    yield from _before_import(arriving, time)
+    yield from as_markdown(arriving, (FACT,))
+    if added := arriving.of(ADDED):
         yield f"\n## {HEADINGS[ADDED]} ({len(added)})\n"
-        yield from _added_by_kind(deck, diff)
+        yield from _added_by_kind(deck, arriving)
         yield ""
         yield from (f"- {escape_markdown(question(change))}" for change in added)
-    yield from as_markdown(diff, (WORDING, RETIRED))
-    if held_back := diff.of(HELD_BACK):
+    yield from as_markdown(arriving, (WORDING,))
+    yield from _no_longer_taught(deck, diff, downloads)
+    if held_back := arriving.of(HELD_BACK):
         yield (
             f'\nIn {len(held_back)} notes, only an "as of" date, a source, a tag or the markup is newer. New learners '
             "get it now. If you have the note already, you get it with the note's next change, because replacing "
             "a note deletes what you wrote into it."
         )
-    yield from _searches(deck, diff)
+    yield from _searches(deck, arriving)
 
 
 def _before_import(diff: Diff, time: int) -> Iterator[str]:
     """What the import keeps and replaces, and how learners save what they wrote."""
-    replaced = [change.id for change in diff.changes if change.kind in SENT - {ADDED}]
+    replaced = [change.id for change in diff.changes if change.kind in SENT - {ADDED, RETIRED}]
     yield "## Before you import\n"
     yield "Your schedule, flags and suspended cards stay as they are, and cards that you moved stay in their decks."
     if replaced:
@@ -149,6 +161,27 @@ def _before_import(diff: Diff, time: int) -> Iterator[str]:
         yield "\nThe cards look different in this version. If you changed their styling yourself, it is replaced."
 
 
+def _no_longer_taught(deck: Deck, diff: Diff, downloads: list[Download]) -> Iterator[str]:
+    """What those who have the deck can do with all cards that were ever retired; newcomers never get these."""
+    package = next((each.name for each in downloads if each.only == writer.RETIRED), None)
+    if package is None:
+        return
+    new = {change.id for change in diff.of(ADDED)}
+    retired = [fact.id for fact in deck.facts if fact.retired and fact.id not in new]
+    yield from as_markdown(diff, (RETIRED,)) if diff.of(RETIRED) else [f"\n## {HEADINGS[RETIRED]}"]
+    yield (
+        "\nThe files above no longer have the cards that were retired in this version or earlier. If you have these "
+        "cards, they stay as they are. This search finds all of them. Suspend them or delete them; the files above do "
+        "not bring them back:\n"
+    )
+    yield f"```\n{search_for(retired)}\n```\n"
+    yield (
+        f"If you want to read on each card why it is no longer taught, import [{package}]({package}?raw=true), too. It "
+        "replaces these notes as a whole, with your words and tags in them. It brings back those that you deleted, and "
+        "adds those that you never had."
+    )
+
+
 def search_for(ids: list[str]) -> str:
     """Anki's search for the notes of these ids."""
     return f'"Id:re:^({"|".join(ids)})$"' if len(ids) > 1 else f"Id:{ids[0]}"
@@ -159,7 +192,6 @@ def _searches(deck: Deck, diff: Diff) -> Iterator[str]:
         FACT: "what is a different fact now: select these cards and choose *Reset* (in older versions *Forget*) to "
         "learn them again",
         WORDING: "what is worded better now; you need not do anything",
-        RETIRED: "what is no longer taught: suspend it. (If you delete it, it comes back with the next import.)",
         ADDED: "what is new",
     }
     kinds = [kind for kind in meanings if diff.of(kind)]
@@ -170,4 +202,3 @@ def _searches(deck: Deck, diff: Diff) -> Iterator[str]:
             mark = f"added::{diff.new}" if kind == ADDED else f"changed::{diff.new}::{kind}"
             yield f"| `tag:{deck.namespace}::{mark}` | {meanings[kind]} |"
         yield f"| `tag:{deck.namespace}::changed` | everything that has changed since its first release |"
-        yield f"| `tag:{deck.namespace}::retired` | everything that is no longer taught |"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from csto_anki.release.project import Project
 _MAX_TEXT_BYTES = 8_000_000  # of a changelog or a README
 # The section of a release goes after the first of these lines, and the download line after the second.
 _NEWEST_MARK, _DOWNLOAD_MARK = "<!-- newest release -->\n", "<!-- download -->\n"
+# The end of the name of a development version; the oldest have a dot in it.
+_DEVELOPMENT = re.compile(r"[.-]dev-[0-9a-f]{8}\.apkg$")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,14 @@ class Plan:
     @property
     def name(self) -> str:
         """The name of its files, without suffix."""
-        return f"{self.deck.namespace}-{self.version}"
+        return record.file_stem(self.deck.namespace, self.version)
+
+    @property
+    def parts(self) -> list[str | None]:
+        """The tags of its packages: the whole deck (None), the first priority and, if learners have any, `retired`."""
+        notes = self.contents.notes.items()
+        has_retired = any(note.is_retired and id in self.released.notes for id, note in notes)
+        return [None, *list(self.deck.priorities)[:1], *([writer.RETIRED] if has_retired else [])]
 
 
 def digests(project: Project) -> dict[Path, str]:
@@ -75,7 +85,7 @@ def _package_refusals(plan: Plan) -> Iterator[str]:
             message = "is not the file that was released" if (dist / name).exists() else "is missing"
             yield f"{dist / name} {message}; restore it from version control"
     for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
-        if path.name not in recorded and ".dev-" not in path.name:
+        if path.name not in recorded and not _DEVELOPMENT.search(path.name):
             yield f"{path} is not in any release of released.json; move it away, or restore released.json"
 
 
@@ -136,12 +146,12 @@ def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
 
 
 def _write_packages(parts: Path, plan: Plan, after: Released) -> Iterator[Download]:
-    """Write the packages of a release into `parts`: the whole deck, and the notes of its first priority."""
+    """Write the packages of a release into `parts`."""
     stamps = stamp(after, plan.contents, None)
     shown = pictures(plan.deck)
-    for only in ("", *list(plan.deck.priorities)[:1]):
-        name = "-".join(part for part in (plan.deck.namespace, only, plan.version) if part) + ".apkg"
-        notes_count, cards_count = writer.write(plan.contents, shown, stamps, parts / name, only or None)
+    for only in plan.parts:
+        name = after.package_name(plan.deck.namespace, plan.version, only)
+        notes_count, cards_count = writer.write(plan.contents, shown, stamps, parts / name, only)
         yield Download(name, only, notes_count, cards_count, files.digest(parts / name))
 
 
