@@ -20,6 +20,7 @@ from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.contents import pictures as pictures_of
 from csto_anki.note.note_type import FIELD_IDS, TEMPLATES
+from csto_anki.note.order import teaching_order
 from csto_anki.release.notes import search_for
 from support.real_anki import import_package
 from support.small_deck import FILES, SVG, picture, read_deck
@@ -186,14 +187,12 @@ def test_importing_the_same_file_again_changes_nothing(collection: Collection, b
     )
 
 
-def test_new_cards_come_in_the_order_of_learning(
-    collection: Collection, built: tuple[Path, str], curated: Deck
-) -> None:
+def test_new_cards_come_in_teaching_order(collection: Collection, built: tuple[Path, str], curated: Deck) -> None:
     import_package(collection, built[0])
     assert collection.db is not None
     note_ids = collection.db.list("SELECT nid FROM cards WHERE ord = 0 ORDER BY due, ord")
-    planned = sorted(curated.facts, key=lambda fact: fact.retired is not None)  # retired facts come last
-    assert [collection.get_note(note_id)["Id"] for note_id in note_ids] == [fact.id for fact in planned]
+    planned = [fact.id for fact in teaching_order(curated) if not fact.retired]
+    assert [collection.get_note(note_id)["Id"] for note_id in note_ids] == planned
 
 
 def test_the_note_type_keeps_its_ids(collection: Collection, built: tuple[Path, str]) -> None:
@@ -248,40 +247,45 @@ def test_a_development_build_reaches_a_learner_without_harm(collection: Collecti
 
 
 def released(folder: Path, *lives: dict[str, str | bytes | None]) -> list[Path]:
-    """Monthly releases of the small deck, each with these files instead of its own."""
+    """Monthly releases of the small deck, each with these files instead of its own.
+
+    Beside each package, such as `1.apkg`, is the one of its retired notes, `retired-1.apkg`.
+    """
     record, packages = NOTHING, []
     for number, files in enumerate(lives):
         deck = read_deck(folder / f"cards{number}", files)
         contents = contents_of(deck)
         record = record.after(f"2026.0{6 + number}.01", 1780304400 + number * 30 * 86400, contents)
         packages.append(folder / f"{number}.apkg")
-        writer.write(contents, pictures_of(deck), stamp(record, contents, TODAY), packages[-1])
+        stamps = stamp(record, contents, TODAY)
+        writer.write(contents, pictures_of(deck), stamps, packages[-1])
+        writer.write(contents, pictures_of(deck), stamps, folder / f"retired-{number}.apkg", writer.RETIRED)
     return packages
 
 
-def test_a_retired_fact_stays_with_its_banner_and_reason(collection: Collection, tmp_path: Path) -> None:
+def test_a_retired_fact_stays_and_its_own_package_says_why(collection: Collection, tmp_path: Path) -> None:
     retired = FILES["bodies.yaml"] + "  retired: {why: Not asked any more., replaced_by: treaty-signed}\n"
     first, second = released(tmp_path, {}, {"bodies.yaml": retired})
     import_package(collection, first)
+    before = rows(collection)
     log = import_package(collection, second)
+    assert (len(log.new), len(log.updated), collection.note_count()) == (0, 0, 2)
+    assert rows(collection) == before
+    log = import_package(collection, tmp_path / "retired-1.apkg")
     assert (len(log.new), len(log.updated), collection.note_count()) == (0, 1, 2)
     (note_id,) = collection.find_notes("tag:small::retired")
-    assert collection.find_notes("tag:small::changed::2026.07.01::retired") == [note_id]
     for card in collection.get_note(note_id).cards():
         assert '<p class="retired">No longer taught</p>' in card.question()
         assert (
             "Not asked any more.<br>Instead, learn the card that this search finds: Id:treaty-signed" in card.answer()
         )
-    assert collection.find_notes("Id:treaty-signed")
 
 
-def test_new_learners_meet_retired_facts_last(collection: Collection, tmp_path: Path) -> None:
+def test_new_learners_do_not_meet_retired_facts(collection: Collection, tmp_path: Path) -> None:
     retired = FILES["dates.yaml"] + "  retired: {why: Not asked any more.}\n"
     (only,) = released(tmp_path, {"dates.yaml": retired})
     import_package(collection, only)
-    assert collection.db is not None
-    note_ids = collection.db.list("SELECT nid FROM cards WHERE ord = 0 ORDER BY due")
-    assert [collection.get_note(note_id)["Id"] for note_id in note_ids] == ["highest-body", "treaty-signed"]
+    assert [collection.get_note(note_id)["Id"] for note_id in collection.find_notes("")] == ["highest-body"]
 
 
 def test_a_changed_fact_says_so_on_its_card(collection: Collection, tmp_path: Path) -> None:
