@@ -82,6 +82,29 @@ p  (dates)
     )
 
 
+def test_a_question_with_columns_and_one_whose_statements_are_the_options(tmp_path: Path) -> None:
+    pairs = PRACTICE.replace("One", "1 | One").replace("Two", "2 | Two").replace("which statements", "which pairs")
+    options = "".join(f"    - {{text: {each}, correct: {str(each == 'B').lower()}, why: W}}\n" for each in "ABCD")
+    one = f"q:\n  question: Which?\n  statements:\n{options}  ask: which one\n  sources: [charter]\n"
+    deck = read_deck(tmp_path, {"dates.yaml": pairs + "  columns: [Number, Word]\n" + one, "bodies.yaml": ""})
+    first, second = ("\n".join(card_lines(deck, fact, plain)) for fact in deck.facts)
+    assert "  Consider:\n    Number | Word\n    1. 1 | One\n    2. 2 | Two\n  Which of the pairs" in first
+    assert second.startswith(
+        """\
+q  (dates)
+  Which?
+    (a) A
+    (b) B
+    (c) C
+    (d) D
+  --------------------
+  (b) B
+  (a) A. W
+  (b) B. W
+"""
+    )
+
+
 def test_a_card_is_found_by_its_id_or_by_all_words_anywhere(tmp_path: Path) -> None:
     deck = read_deck(
         tmp_path, {"dates.yaml": FILES["dates.yaml"] + FILES["dates.yaml"].replace("signed:", "signed-2:")}

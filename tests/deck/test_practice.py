@@ -284,3 +284,17 @@ def test_what_is_printed_before_each_statement() -> None:
     assert practice.labels("which names", 5) == ["I.", "II.", "III.", "IV.", "V."]
     assert practice.labels("explanation", 3) == ["Statement I:", "Statement II:", "Statement III:"]
     assert practice.labels("which one", 4) == ["(a)", "(b)", "(c)", "(d)"]
+
+
+def test_what_the_back_says_before_each_reason() -> None:
+    assert practice.headings("which statements", statements("+-")) == ["Correct.", "Not correct."]
+    assert practice.headings("explanation", explaining("++e")) == [
+        "Correct.",
+        "Correct. It does not explain Statement I.",
+        "Correct. It explains Statement I.",
+    ]
+    assert practice.headings("which one", [Statement("Moscow.", True), *statements("---")])[:2] == [
+        "(a) Moscow.",
+        "(b) S.",
+    ]
+    assert practice.headings("order", GOOD["order"]) == ["7 October 2002.", "15 May 1992.", "December 2012.", "1999."]

@@ -250,3 +250,13 @@ Check these in the news before the exam. Each was still true at the date given:
 
 """
     )
+
+
+def test_the_release_notes_say_that_new_cards_come_in_another_order(tmp_path: Path) -> None:
+    release(tmp_path, SECOND, "2026.06.01", JUNE)
+    path = {"deck.yaml": f"{FIRST['deck.yaml']!s}path: [seat]\n"}
+    release(tmp_path, {**SECOND, **path}, "2026.07.01", JUNE + 30 * 86400)
+    text = (tmp_path / "dist" / "small-2026-07-01.md").read_text("utf-8")
+    assert "\nNew cards come in another order now. This does not move the cards that you have already.\n" in text
+    release(tmp_path, {**FOURTH, **path}, "2026.08.01", JUNE + 61 * 86400)
+    assert "another order" not in (tmp_path / "dist" / "small-2026-08-01.md").read_text("utf-8")

@@ -136,6 +136,11 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             "dates.yaml:5:49: warning: p: the reason says nothing that the statement does not say; say why instead",
         ],
     ),
+    "nothing-is-named-twice": (
+        {"dates.yaml": PRACTICE.format("")},
+        {"dates.yaml": PRACTICE.format("").replace("Two is next.", "one is first")},
+        ["dates.yaml:5:7: p: 'one is first' is here twice; remove one"],
+    ),
     "as-of-is-not-in-the-future": (
         {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2026-11\n"},
         {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2026-12-01\n"},

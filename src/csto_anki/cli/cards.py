@@ -15,7 +15,7 @@ from csto_anki.cli import options, pipeline, terminal
 from csto_anki.cli.options import CARDS, TODAY, complete_id
 
 if TYPE_CHECKING:
-    from csto_anki.deck.model import Deck, Fact, Statement
+    from csto_anki.deck.model import Deck, Fact
 
 WIDTH = 78  # characters of a line
 Style = Callable[[str, str], str]  # a part ("small", "question", "answer") and its text -> the text to print
@@ -101,25 +101,29 @@ def _statements(fact: Fact) -> Iterator[str]:
     form = practice.FORMS[fact.ask]
     if fact.columns:
         yield f"    {practice.COLUMN_MARK.join(fact.columns)}"
-    for label, each in _labelled(fact) if form.numerals != "(a)" else ():
-        yield from textwrap.wrap(f"{label} {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
+    for text in _labelled(fact, (each.text for each in fact.statements)) if form.numerals != "(a)" else ():
+        yield from textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="       ")
     if form.line:
         yield f"  {form.line.format(fact.predicate)}"
     for option in practice.lettered(practice.options(fact.ask, fact.statements, fact.id)):
         yield from textwrap.wrap(option, WIDTH, initial_indent="    ", subsequent_indent="        ")
 
 
-def _labelled(fact: Fact) -> Iterable[tuple[str, Statement]]:
+def _labelled(fact: Fact, headings: Iterable[str]) -> Iterator[str]:
+    """The statements, or what the back says of them, with the numeral of each; an option has its letter already."""
     from csto_anki.deck import practice
 
-    labels = practice.labels(fact.ask, len(fact.statements)) if fact.statements else []
-    return zip(labels, fact.statements, strict=True)
+    for label, heading in zip(practice.labels(fact.ask, len(fact.statements)), headings, strict=True):
+        yield heading if heading.startswith(label) else f"{label} {heading}"
 
 
 def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
-    for label, each in _labelled(fact):
-        verdict = str(each.date) if each.date else "Correct" if each.correct else "Not correct"
-        yield from _wrapped(style, "", f"{label} {verdict}. {each.why}")
+    from csto_anki.deck import practice
+
+    if fact.statements:
+        verdicts = _labelled(fact, practice.headings(fact.ask, fact.statements))
+        for verdict, each in zip(verdicts, fact.statements, strict=True):
+            yield from _wrapped(style, "", f"{verdict} {each.why}")
     yield from _wrapped(style, "", f"Changed: {fact.changed}" if fact.changed else "")
     yield from _wrapped(style, "small", f"As of {fact.as_of}" if fact.as_of else "")
     yield from _wrapped(style, "small", f"[picture: {fact.answer_image.alt}]" if fact.answer_image else "")

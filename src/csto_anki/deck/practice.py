@@ -79,6 +79,21 @@ def labels(ask: str, count: int) -> list[str]:
             for number in range(count)]  # fmt: skip
 
 
+def headings(ask: str, statements: Sequence[Statement]) -> list[str]:
+    """What the back says of each statement before its reason: a verdict, the date of an event, or the option itself."""
+    found = []
+    for label, each in zip(labels(ask, len(statements)), statements, strict=True):
+        heading = "Correct." if each.correct else "Not correct."
+        if each.date:
+            heading = f"{each.date}."
+        elif label.startswith("("):
+            heading = f"{label} {each.text.rstrip('.')}."
+        elif each.explains is not None:
+            heading += " It explains Statement I." if each.explains else " It does not explain Statement I."
+        found.append(heading)
+    return found
+
+
 def cells(text: str) -> list[str]:
     """The columns of a pair or row."""
     return text.split(COLUMN_MARK)

@@ -201,18 +201,11 @@ def _statement(fact: Fact, number: int) -> str:
 
 
 def _reasons(fact: Fact) -> str:
-    """The verdict on each statement, and why; for an event its date, and for an option the option itself."""
-    marked = []
-    for label, each in zip(practice.labels(fact.ask, len(fact.statements)), fact.statements, strict=True):
-        heading = "Correct." if each.correct else "Not correct."
-        if each.date:
-            heading = f"{each.date}."
-        elif label.startswith("("):
-            heading = f"{label} {each.text.rstrip('.')}."
-        elif each.explains is not None:
-            heading += " It explains Statement I." if each.explains else " It does not explain Statement I."
-        marked.append((each.correct, heading, each.why))
-    return html.verdicts(marked)
+    """The verdict on each statement, and why."""
+    headings = practice.headings(fact.ask, fact.statements)
+    return html.verdicts(
+        (each.correct, heading, each.why) for each, heading in zip(fact.statements, headings, strict=True)
+    )
 
 
 def _retired(retired: Retired) -> str:

@@ -157,6 +157,8 @@ def _before_import(diff: Diff, time: int) -> Iterator[str]:
         )
     else:
         yield f"Your own words and tags stay, too, because no note that you have is replaced. {_HOW_TO_IMPORT}"
+    if diff.reordered:
+        yield "\nNew cards come in another order now. This does not move the cards that you have already."
     if diff.looks:
         yield "\nThe cards look different in this version. If you changed their styling yourself, it is replaced."
 

@@ -178,7 +178,7 @@ def nothing_is_named_twice(deck: Deck) -> Iterator[Problem]:
         sources = [f"{citation.source} {citation.where}".strip() for citation in fact.sources]
         yield from _repeated(fact, "sources", sources)
         yield from _repeated(fact, "tags", fact.tags, known={fact.kind})
-        yield from _repeated(fact, "statements", [statement.text.casefold() for statement in fact.statements])
+        yield from _repeated(fact, "statements", [each.text.casefold().rstrip(".") for each in fact.statements])
 
 
 def _repeated(fact: Fact, key: str, names: Iterable[str], known: Set[str] = frozenset()) -> Iterator[Problem]:
