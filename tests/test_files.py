@@ -24,7 +24,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs links and name
             for name in ("collection.apkg", "COLLECTION.apkg", "collection (1).apkg", "a.colpkg", "a.COLPKG")
         ),
         *((name, False) for name in ("my-backup.apkg", "csto-backup-1.apkg", "backup.apkg", "backups-1.apkg")),
-        *((name, False) for name in ("my-collection.apkg", "collective-2026-12-01.apkg", "backup-x.txt", "collection")),
+        *((name, False) for name in ("my-collection.apkg", "collections-1.apkg", "backup-x.txt", "collection")),
     ],
 )
 def test_names_that_anki_takes_for_a_backup(name: str, expected: bool) -> None:

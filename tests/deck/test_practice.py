@@ -123,6 +123,7 @@ def test_statements_that_explain_each_other(truths: str, expected: str) -> None:
 def test_no_two_options_are_right(ask: str) -> None:
     for count in practice.FORMS[ask].counts:
         given = [statements("".join(truths)) for truths in itertools.product("+-", repeat=count)]
+        assert all(sum(option.is_right for option in practice.options(ask, each, "id")) <= 1 for each in given)
         found = {right(ask, each) for each in given} - {""}
         assert found == set(printed(ask, given[0]))  # each option is right at some time
         assert len(found) == 4
@@ -140,17 +141,15 @@ def test_the_order_of_events() -> None:
 
 
 def test_drawn_options_are_four_different_ones_of_which_one_is_right() -> None:
-    """They depend on the id alone, and any letter can be right."""
+    """They are drawn by the id, and any letter can be right."""
     letters: Counter[str] = Counter()
     for number in range(400):
         id = f"practice-{number}"
-        names, four = statements("+-++-"), events(*(Date(year) for year in (2002, 1992, 2012, 1999)))
-        for ask, given in (("which names", names), ("order", four)):
-            found = printed(ask, given, id)
-            assert len(set(found)) == len(found) == 4
-            assert found == printed(ask, given, id)
-            assert found == sorted(found)
-        letters[right("which names", names, id)[:3]] += 1
+        for ask, given in (("which names", statements("+-++-")), ("order", GOOD["order"])):
+            options = practice.options(ask, given, id)
+            assert len({option.label for option in options}) == 4
+            assert [option.is_right for option in options].count(True) == 1
+        letters[right("which names", statements("+-++-"), id)[:3]] += 1
     assert set(letters) == {"(a)", "(b)", "(c)", "(d)"}
 
 
@@ -256,6 +255,18 @@ def test_each_fault_says_where_what_and_what_to_do(
     ask: str, given: list[Statement], more: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
     assert expected in faults(ask, given, **more)
+
+
+def test_columns_without_heads() -> None:
+    pairs = [Statement("a: b", True, "W"), Statement("a | b", True, "W")]
+    assert faults("which pairs", pairs) == [
+        (
+            "statements.1.text",
+            "columns without heads",
+            "give the heads of the columns in `columns`, or write a colon between the two",
+        )
+    ]
+    assert faults("which pairs", pairs[:1] * 2) == []
 
 
 def test_a_row_of_the_wrong_width() -> None:

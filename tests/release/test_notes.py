@@ -222,7 +222,7 @@ A small deck
 
 ## What is in it
 
-In learning order:
+By topic:
 
 | tag | what it is about | notes |
 |---|---|---:|

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from csto_anki import rules
+from csto_anki.deck.model import Deck
 from csto_anki.deck.practice import FORMS
 from csto_anki.deck.reader import read
 from csto_anki.rules.check import RULES, UPDATE_RULES, check
@@ -46,6 +47,11 @@ p:
   sources: [charter]
   {}
 """
+LEVELS = f"{FILES['deck.yaml']!s}priorities:\n  core: first\n  rest: then\n"
+OF_LEVEL = (
+    PRACTICE.format("tests: [treaty-signed]") + "  tags: [rest]\n" + FILES["dates.yaml"].replace("prelims", "rest")
+)
+OF_OTHER_LEVEL = PRACTICE.replace("p:", "q:", 1).format("tests: [highest-body]") + "  tags: [core]\n"
 OLD = entry("old", "What was it?", "An error", "retired: {why: An error.}")
 
 # For some rules: files that it passes, files that it does not, and the problems that it finds in those.
@@ -115,9 +121,18 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
         {"dates.yaml": FILES["dates.yaml"] + PRACTICE.format("tests: [treaty-signed, highest-body]")},
         {"dates.yaml": FILES["dates.yaml"] + PRACTICE.format("tests: [old, p, gone]") + OLD},
         [
-            "dates.yaml:13:11: p: it tests 'old', which is not a fact that is taught; name a fact that is",
-            "dates.yaml:13:16: p: it tests 'p', which is not a fact that is taught; name a fact that is",
-            "dates.yaml:13:19: p: it tests 'gone', which is not a fact that is taught; name a fact that is",
+            "dates.yaml:13:11: p: 'old', which it tests, is not a taught fact; name a fact that is taught",
+            "dates.yaml:13:16: p: 'p', which it tests, is not a taught fact; name a fact that is taught",
+            "dates.yaml:13:19: p: 'gone', which it tests, is not a taught fact; name a fact that is taught",
+        ],
+    ),
+    "a-practice-question-comes-after-its-facts (its hints)": (
+        {"deck.yaml": LEVELS + "path: [treaty-signed, p]\n", "dates.yaml": OF_LEVEL},
+        {"deck.yaml": LEVELS + "path: [p]\n", "dates.yaml": OF_LEVEL + OF_OTHER_LEVEL},
+        [
+            "dates.yaml:22:11: q: it comes before 'highest-body', which it tests; give it the priority of that fact, or a "
+            "lower one",
+            "deck.yaml:17:8: p: it comes before 'treaty-signed', which it tests; put that fact before it in `path`",
         ],
     ),
     "a-question-wants-no-list": (
@@ -245,7 +260,7 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
 
 @pytest.mark.parametrize("code", EDGES)
 def test_a_rule_at_its_edges(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (rule,) = (rule for rule in RULES if rule.code == code)
+    (rule,) = (rule for rule in RULES if rule.code == code.partition(" ")[0])
     passing, failing, expected = EDGES[code]
     for which, files in (("passing", passing), ("failing", failing)):
         (tmp_path / which).mkdir()
@@ -451,7 +466,7 @@ def test_the_curated_deck_covers_its_ground() -> None:
     assert 90 <= len(core) + sum(fact.reverse is not None for fact in core) <= 110
 
 
-def test_the_practice_questions_come_last_and_have_every_answer() -> None:
+def test_practice_is_the_last_kind_and_has_every_answer() -> None:
     deck, _ = read(CARDS)
     assert deck is not None
     practice = [fact for fact in deck.facts if fact.statements]
@@ -459,7 +474,19 @@ def test_the_practice_questions_come_last_and_have_every_answer() -> None:
     assert len(practice) >= 40
     letters = Counter(str(fact.answer)[:3] for fact in practice)
     assert set(letters) == {"(a)", "(b)", "(c)", "(d)"}
-    assert {fact.ask for fact in practice} == set(FORMS)
+
+
+def test_each_form_of_practice_question_has_at_least_two(curated: Deck) -> None:
+    questions = [fact for fact in curated.facts if fact.statements]
+    asked = [fact.ask for fact in questions]
+    assert {ask for ask in FORMS if asked.count(ask) < 2} == set()
+    one_of_four = [fact.question for fact in questions if fact.ask == "which one"]
+    assert sum(" not " in question for question in one_of_four) >= 2
+    assert sum(" not " not in question for question in one_of_four) >= 2
+    explained = [len(fact.statements) for fact in questions if fact.ask == "explanation"]
+    assert (explained.count(2) >= 2, explained.count(3) >= 2) == (True, True)
+    headed = [fact.ask for fact in questions if len(fact.columns) == 2]
+    assert {"which pairs", "how many pairs"} <= {*headed}
 
 
 def test_the_four_operations_carry_their_russian_names() -> None:

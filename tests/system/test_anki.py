@@ -17,6 +17,7 @@ from csto_anki.apkg import writer
 from csto_anki.deck.model import Deck
 from csto_anki.history.record import Released
 from csto_anki.history.stamps import stamp
+from csto_anki.note.contents import RETIRED_TAG
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.contents import pictures as pictures_of
 from csto_anki.note.note_type import FIELD_IDS, TEMPLATES
@@ -259,7 +260,7 @@ def released(folder: Path, *lives: dict[str, str | bytes | None]) -> list[Path]:
         packages.append(folder / f"{number}.apkg")
         stamps = stamp(record, contents, TODAY)
         writer.write(contents, pictures_of(deck), stamps, packages[-1])
-        writer.write(contents, pictures_of(deck), stamps, folder / f"retired-{number}.apkg", writer.RETIRED)
+        writer.write(contents, pictures_of(deck), stamps, folder / f"retired-{number}.apkg", RETIRED_TAG)
     return packages
 
 

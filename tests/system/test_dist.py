@@ -14,6 +14,7 @@ import pytest
 from csto_anki.apkg import writer
 from csto_anki.history.record import Released, load
 from csto_anki.history.stamps import stamp
+from csto_anki.note.contents import RETIRED_TAG
 from support.all_pictures import all_pictures
 
 REPOSITORY = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def test_the_last_release_can_be_made_again(record: Released, tmp_path: Path) ->
     stamps = stamp(record, contents, None)
     assert stamps.version == record.last
     release = record.releases[record.last]
-    parts = {record.package_name("csto", record.last, only): only for only in (None, "core", writer.RETIRED)}
+    parts = {record.package_name("csto", record.last, only): only for only in (None, "core", RETIRED_TAG)}
     assert release.packages.keys() <= parts.keys()
     for name in release.packages:
         writer.write(contents, all_pictures(), stamps, tmp_path / name, parts[name])
@@ -93,7 +94,7 @@ def test_the_readme_leads_to_the_last_release(record: Released) -> None:
     """The links lead to the files themselves, not to pages about them."""
     readme = (REPOSITORY / "README.md").read_text("utf-8")
     whole = record.package_name("csto", record.last)
-    retired = record.package_name("csto", record.last, writer.RETIRED)
+    retired = record.package_name("csto", record.last, RETIRED_TAG)
     for name in record.releases[record.last].packages:
         assert (f"](dist/{name}?raw=true)" in readme) == (name != retired)
     assert f"](dist/{whole.removesuffix('.apkg')}.md)" in readme

@@ -23,7 +23,7 @@ PINS = [REPOSITORY / ".ci" / name for name in ("requirements.txt", *(f"anki-{ver
 # What is in a clone beside the sources, and is not delivered.
 ELSEWHERE = shutil.ignore_patterns(
     *(".git", ".venv", ".anki", ".npm", ".bench", ".fuzz", ".wheels", ".hypothesis", ".*_cache", "__pycache__"),
-    *("node_modules", "preview", "*.egg-info", "*.dev-*", "*-dev-*", "*-dev-*"),
+    *("node_modules", "preview", "*.egg-info", "*.dev-*", "*-dev-*"),
 )
 
 

@@ -24,7 +24,7 @@ from csto_anki.apkg import writer
 from csto_anki.deck.model import Date, Deck, Fact, Retired, Reverse
 from csto_anki.history.record import Released, load
 from csto_anki.history.stamps import Stamps, stamp
-from csto_anki.note.contents import Contents, Note
+from csto_anki.note.contents import RETIRED_TAG, Contents, Note
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.note_type import FIELD_IDS, SIDES, STYLING, TEMPLATES
 from support.all_pictures import all_pictures
@@ -112,7 +112,7 @@ def write(record: Released, contents: Contents, output: Path, day: datetime.date
 def write_retired(record: Released, contents: Contents, output: Path) -> Path:
     """The package with the retired notes of the same release as the package `output`."""
     path = output.with_name(f"retired-{output.name}")
-    writer.write(contents, all_pictures(), stamp(record, contents, None), path, writer.RETIRED)
+    writer.write(contents, all_pictures(), stamp(record, contents, None), path, RETIRED_TAG)
     return path
 
 

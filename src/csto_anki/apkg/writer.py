@@ -16,7 +16,7 @@ from typing import Any
 
 from csto_anki import files
 from csto_anki.history.stamps import Stamps
-from csto_anki.note.contents import Contents, Note, Settings
+from csto_anki.note.contents import Contents, Settings
 from csto_anki.note.note_type import FIELD_IDS, SIDES, STYLING, TEMPLATES, VERSION_FIELD
 
 # genanki imports `cached_property` from a library that loads all of asyncio, which takes a tenth of the time of a build
@@ -28,7 +28,6 @@ if sys.modules["cached_property"] is functools:
     del sys.modules["cached_property"]  # so that other programs still get the library
 
 _ZLIB_LEVEL = 6  # level 9 makes the file 2 % smaller, and a build 50 % slower
-RETIRED = "retired"  # the tag of notes that are no longer taught
 # How many places the second card of a note is behind the first among the new cards: three days at Anki's 20 a day.
 _REVERSE_DELAY = 60
 
@@ -77,12 +76,12 @@ def write(
     """Write a package with the pictures that its notes show, and return its numbers of notes and cards.
 
     With `only`, a tag without its namespace, the package has only the notes of that tag, each exactly as in the whole
-    deck: importing the whole deck later adds the rest. Retired notes are only in the package of the tag `retired`: who
-    gets the deck now should not learn them. The same arguments give the same bytes with the same versions of SQLite and
-    zlib. `output` is replaced only by a finished file. Raises OSError.
+    deck: importing the whole deck later adds the rest. Retired notes are only in the package of the tag `retired`:
+    people who get the deck now should not learn them. The same arguments give the same bytes with the same versions of
+    SQLite and zlib. `output` is replaced only by a finished file. Raises OSError.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    chosen = [id for id, note in contents.notes.items() if _is_in(note, only)]
+    chosen = [id for id, note in contents.notes.items() if note.is_in(only)]
     try:
         with files.staging(output.parent) as work:
             package = _package(contents, stamps, frozenset(chosen))
@@ -94,13 +93,6 @@ def write(
         raise OSError(f"{error}") from error
     written = package.decks[0].notes
     return len(written), sum(len(note.cards) for note in written)
-
-
-def _is_in(note: Note, only: str | None) -> bool:
-    """Whether a note is in the package of this tag, or in the whole deck if the tag is None."""
-    if note.is_retired:
-        return only == RETIRED
-    return only is None or only in note.short_tags
 
 
 def _package(contents: Contents, stamps: Stamps, chosen: frozenset[str]) -> Any:

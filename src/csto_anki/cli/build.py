@@ -73,15 +73,15 @@ def _result(contents: Contents, released: Released, stamps: Stamps, counts: tupl
     news = f"{new} new, {len(stamps.unreleased) - new} changed since {released.last}"
     if not released.last:
         news = "nothing is released yet, so this build replaces every note of an earlier build"
-    part = f"tag {only}" if only else "without the retired" if notes < len(contents.notes) else ""
-    written = f"{notes} of {len(contents.notes)} notes ({part})" if part else f"{notes} notes"
+    written = f"{notes} notes"
+    if notes < len(contents.notes):
+        written = f"{notes} of {len(contents.notes)} notes ({f'tag {only}' if only else 'without the retired'})"
     return f"version {stamps.version}: {written}, {cards} cards; {news}"
 
 
 def _require_tag(only: str, contents: Contents) -> None:
-    from csto_anki.apkg.writer import RETIRED
-
-    known = {tag for note in contents.notes.values() for tag in ([RETIRED] if note.is_retired else note.short_tags)}
+    notes = contents.notes.values()
+    known = {tag for note in notes for tag in note.short_tags if note.is_in(tag)}
     if only not in known:
         message = f"no fact has the tag {only!r}; name one of {', '.join(sorted(known))}"
         raise click.BadParameter(message, param_hint="'--only'")

@@ -101,8 +101,9 @@ def _statements(fact: Fact) -> Iterator[str]:
     form = practice.FORMS[fact.ask]
     if fact.columns:
         yield f"    {practice.COLUMN_MARK.join(fact.columns)}"
-    for text in _labelled(fact, (each.text for each in fact.statements)) if form.numerals != "(a)" else ():
-        yield from textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="       ")
+    if not form.has_own_options:
+        for text in _labelled(fact, (each.text for each in fact.statements)):
+            yield from textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="       ")
     if form.line:
         yield f"  {form.line.format(fact.predicate)}"
     for option in practice.lettered(practice.options(fact.ask, fact.statements, fact.id)):

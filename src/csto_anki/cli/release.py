@@ -154,19 +154,22 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
         if name not in released.releases or released.settings is None:
             known = ", ".join(released.releases) or "none"
             raise click.BadParameter(f"{name} is not a release; the releases are: {known}")
-        return name, _read_release(released, released.settings.namespace, name, project_of(folder).dist), False
+        return name, _read_release(released, name, project_of(folder).dist), False
     if name.endswith(".apkg"):
         return name, _read_package(Path(name)), False
     raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")
 
 
-def _read_release(released: Released, namespace: str | None, version: str, dist: Path) -> Contents:
+def _read_release(released: Released, version: str, dist: Path) -> Contents:
     """The contents of an older release: those of its whole package and, if it has one, of that with retired notes."""
-    from csto_anki.apkg.writer import RETIRED
+    from csto_anki.note.contents import RETIRED_TAG
 
-    names = [released.package_name(namespace or "", version, only) for only in (None, RETIRED)]
-    found = [_read_package(dist / name) for name in names if name == names[0] or name in released.packages]
-    return found[0]._replace(notes={id: note for contents in found for id, note in contents.notes.items()})
+    namespace = str(released.settings and released.settings.namespace)
+    whole, retired = (released.package_name(namespace, version, only) for only in (None, RETIRED_TAG))
+    found = _read_package(dist / whole)
+    if retired in released.packages:
+        found = found._replace(notes={**found.notes, **_read_package(dist / retired).notes})
+    return found
 
 
 def _read_package(path: Path) -> Contents:

@@ -249,10 +249,10 @@ class Texts(list[tuple[Fact, str, str]]):
 class Deck:
     """A whole deck; everything but facts, sources and descriptive texts is frozen at the first release.
 
-    `namespace` is the first part of guids, tags and file names. `kinds` (one file each) are in learning order. Each
-    fact has one of the `priorities`, if there are any; `path` has the ids of the first facts to learn; `parts` are tags
-    that name the parts of the exam. `news` are publishers whose pages do not last. `pictures` are the files of the
-    folder `media`, and the timeline if there is one, by name.
+    `namespace` is the first part of guids, tags and file names. `kinds` (one file each) are in the order in which they
+    are taught. Each fact has one of the `priorities`, if there are any; `path` has the ids of the first facts to learn;
+    `parts` are tags that name the parts of the exam. `news` are publishers whose pages do not last. `pictures` are the
+    files of the folder `media`, and the timeline if there is one, by name.
     """
 
     title: str

@@ -18,7 +18,7 @@ from csto_anki.deck.model import Date, Statement
 
 COLUMN_MARK = " | "  # between the columns of a pair or row
 LETTERS = "abcd"
-_ROMAN = ("I", "II", "III", "IV", "V", "VI")
+ROMAN = ("I", "II", "III", "IV", "V", "VI")
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six")
 
 
@@ -32,9 +32,9 @@ class Option(NamedTuple):
 class Form(NamedTuple):
     """A form of question. `line` is below its statements; {} in it is the question's `predicate`.
 
-    `counts` says how many statements it can have, and `columns` how many columns each has (0: a whole sentence).
-    `numerals` is what UPSC puts before the statements: "1", "I" or "Statement I"; or "(a)", if the statements are
-    themselves the options. `options` makes the options from the statements and the id of the fact.
+    `counts` says how many statements it can have. `options` makes the options from the statements and the id of the
+    fact. `numerals` is what UPSC prints before the statements: "1", "I" or "Statement I"; or "(a)", if the statements
+    are the options. `columns` says how many columns each statement can have.
     """
 
     line: str
@@ -44,6 +44,12 @@ class Form(NamedTuple):
     columns: int = 0
     has_dates: bool = False  # each statement has a date, and no verdict
     has_explanations: bool = False  # the statements after the first can explain it
+    has_sentences: bool = False  # the statements are sentences, and not names, pairs or events
+
+    @property
+    def has_own_options(self) -> bool:
+        """Whether the statements are the options."""
+        return self.numerals == "(a)"
 
 
 class Fault(NamedTuple):
@@ -72,11 +78,14 @@ def answer(options: Sequence[Option]) -> str:
 
 def labels(ask: str, count: int) -> list[str]:
     """What is printed before each of the statements: `1.`, `I.`, `Statement I:` or `(a)`."""
-    numerals = FORMS[ask].numerals
-    if numerals == "(a)":
+    form = FORMS[ask]
+    if form.has_own_options:
         return [f"({letter})" for letter in LETTERS[:count]]
-    return [f"Statement {_ROMAN[number]}:" if " " in numerals else f"{_numeral(number + 1, numerals)}."
-            for number in range(count)]  # fmt: skip
+    if form.numerals == "1":
+        return [f"{number}." for number in range(1, count + 1)]
+    if form.numerals == "I":
+        return [f"{numeral}." for numeral in ROMAN[:count]]
+    return [f"Statement {numeral}:" for numeral in ROMAN[:count]]
 
 
 def headings(ask: str, statements: Sequence[Statement]) -> list[str]:
@@ -86,7 +95,7 @@ def headings(ask: str, statements: Sequence[Statement]) -> list[str]:
         heading = "Correct." if each.correct else "Not correct."
         if each.date:
             heading = f"{each.date}."
-        elif label.startswith("("):
+        elif FORMS[ask].has_own_options:
             heading = f"{label} {each.text.rstrip('.')}."
         elif each.explains is not None:
             heading += " It explains Statement I." if each.explains else " It does not explain Statement I."
@@ -116,7 +125,7 @@ def faults(
     yield from found
     if not found and not answer(options(ask, statements, id)):
         count = sum(bool(each.correct) for each in statements)
-        if form.numerals == "(a)":
+        if form.has_own_options:
             message, hint = f"{count} of the options are right", "give `correct: true` to exactly one"
         else:
             message, hint = "none of UPSC's options fits what is correct", "change the statements or the key 'ask'"
@@ -130,8 +139,11 @@ def _column_faults(ask: str, statements: Sequence[Statement], columns: Sequence[
         yield Fault("columns", f"{len(columns)} columns do not fit {ask!r}", hint)
     elif wanted > 2 and not columns:
         yield Fault("ask", f"{ask!r} without the key 'columns'", f"give the {wanted} heads of its columns")
-    for number, statement in enumerate(statements if columns else ()):
-        if (width := len(cells(statement.text))) != len(columns):
+    for number, statement in enumerate(statements if wanted else ()):
+        if not columns and COLUMN_MARK in statement.text:
+            hint = "give the heads of the columns in `columns`, or write a colon between the two"
+            yield Fault(f"statements.{number}.text", "columns without heads", hint)
+        elif columns and (width := len(cells(statement.text))) != len(columns):
             hint = f"write one text for each head, with{COLUMN_MARK}between them"
             message = f"a row of {width} columns under {len(columns)} heads"
             yield Fault(f"statements.{number}.text", message, hint)
@@ -169,16 +181,6 @@ def _date(statement: Statement) -> Date:
     return statement.date or Date(0)
 
 
-def _numeral(number: int, numerals: str) -> str:
-    return _ROMAN[number - 1] if "I" in numerals else str(number)
-
-
-def _joined(numbers: Iterable[int], numerals: str = "1") -> str:
-    """`1`, `1 and 2` or `1, 2 and 5`."""
-    *first, last = [_numeral(number, numerals) for number in sorted(numbers)]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
 def _correct(statements: Sequence[Statement]) -> set[int]:
     """The numbers of the correct statements."""
     return {number for number, statement in enumerate(statements, start=1) if statement.correct}
@@ -207,7 +209,13 @@ def _which_names(statements: Sequence[Statement], id: str) -> list[Option]:
     sizes = [size for size in every if right and abs(size - len(right)) <= 1]
     others = [each for size in sizes for each in itertools.combinations(every, size) if each != right]
     chosen = sorted([right, *_drawn(others, id)]) if right else []
-    return [Option(_joined(each, "I") + (" only" if len(each) < len(every) else ""), each == right) for each in chosen]
+    return [Option(_set_of_names(each, len(every)), each == right) for each in chosen]
+
+
+def _set_of_names(numbers: Sequence[int], count: int) -> str:
+    """`I only`, `I and II only`, `I, II and V only`, or all without "only"."""
+    *first, last = [ROMAN[number - 1] for number in numbers]
+    return (f"{', '.join(first)} and {last}" if first else last) + (" only" if len(numbers) < count else "")
 
 
 def _explanations(statements: Sequence[Statement], _id: str) -> list[Option]:
@@ -255,8 +263,10 @@ def _drawn(candidates: Iterable[tuple[int, ...]], id: str) -> list[tuple[int, ..
 
 
 FORMS = {
-    "which statements": Form("Which of the statements given above is/are correct?", (2, 3), _which),
-    "how many statements": Form("How many of the statements given above are correct?", (3, 4), _how_many),
+    "which statements": Form("Which of the statements given above is/are correct?", (2, 3), _which, has_sentences=True),
+    "how many statements": Form(
+        "How many of the statements given above are correct?", (3, 4), _how_many, has_sentences=True
+    ),
     "which pairs": Form("Which of the pairs given above is/are correctly matched?", (2, 3), _which, columns=2),
     "how many pairs": Form("How many of the pairs given above are correctly matched?", (3, 4), _how_many, columns=2),
     "how many rows": Form(
@@ -270,6 +280,7 @@ FORMS = {
         _explanations,
         "Statement I",
         has_explanations=True,
+        has_sentences=True,
     ),
     "which one": Form("", (4,), _themselves, "(a)"),
     "order": Form(
@@ -279,5 +290,3 @@ FORMS = {
         has_dates=True,
     ),
 }
-# The forms whose statements are sentences, and not names, pairs or events.
-WITH_SENTENCES = frozenset({"which statements", "how many statements", "explanation"})

@@ -78,7 +78,7 @@ class Diff:
     reordered: bool  # whether the notes that both contents teach are in another order
 
     def of(self, kind: str) -> list[Change]:
-        """The changes of one kind, in learning order."""
+        """The changes of one kind, in teaching order."""
         return [change for change in self.changes if change.kind == kind]
 
 
@@ -89,7 +89,8 @@ def compare(old_name: str, old: Contents, new_name: str, new: Contents) -> Diff:
         if kind := kind_of(old.notes.get(id), note):
             changes.append(Change(id, kind, old.notes.get(id), note))
     changes += [Change(id, GONE, note, None) for id, note in old.notes.items() if id not in new.notes]
-    taught = {id for id, note in new.notes.items() if id in old.notes and not note.is_retired}
+    in_both = new.notes.keys() & old.notes.keys()
+    taught = {id for id in in_both if not new.notes[id].is_retired and not old.notes[id].is_retired}
     old_settings, new_settings = (each.settings.texts() if each.settings else {} for each in (old, new))
     return Diff(
         old_name,

@@ -73,7 +73,7 @@ class LooksEntry(NamedTuple):
 class Released:
     """What is released: the releases, oldest first, and the settings, notes and looks as of the last one.
 
-    The notes are in learning order. Before the first release, `settings` and `looks` are None and the rest is empty.
+    The notes are in teaching order. Before the first release, `settings` and `looks` are None and the rest is empty.
     """
 
     releases: Mapping[str, Release]
@@ -152,7 +152,7 @@ def sort_key(version: str) -> tuple[int, ...]:
 def dump(released: Released) -> str:
     """The text of `released.json`: one release and one note a line, so that each release is a readable diff.
 
-    The notes are in learning order, because the package depends on it.
+    The notes are in teaching order, because the package depends on it.
     """
     releases = {
         version: {"time": _utc(release.time), "made_with": release.made_with, "packages": release.packages}

@@ -13,6 +13,7 @@ from csto_anki.note import html
 from csto_anki.note.note_type import FIELD_IDS, IMAGE_FIELDS, TEMPLATES, Looks, looks
 from csto_anki.note.order import teaching_order
 
+RETIRED_TAG = "retired"  # the tag of a note that is no longer taught
 # What a note has besides its fields, by the names in the record of releases. `Reworded` is not in a package.
 TAGS, REWORDED = "Tags", "Reworded"
 
@@ -41,6 +42,15 @@ class Note:
     @property
     def is_retired(self) -> bool:
         return "Retired" in self.fields
+
+    def is_in(self, only: str | None) -> bool:
+        """Whether it is in the package of this tag, or in that of the whole deck if the tag is None.
+
+        Retired notes are only in the package of the retired ones.
+        """
+        if self.is_retired:
+            return only == RETIRED_TAG
+        return only is None or only in self.short_tags
 
     def text(self, name: str) -> str:
         """The text of a field, empty if the note does not have it."""
@@ -132,7 +142,7 @@ def _notes(deck: Deck) -> dict[str, Note]:
 def _tags(namespace: str, fact: Fact) -> tuple[str, ...]:
     given = [fact.kind, *fact.tags]
     if fact.retired:
-        given.append("retired")
+        given.append(RETIRED_TAG)
     return tuple([f"{namespace}::{tag}" for tag in dict.fromkeys(given)])
 
 
@@ -181,7 +191,7 @@ def _statements(fact: Fact) -> str:
     """What is below "Consider the following statements:" in a practice question, as in the exam paper."""
     form = practice.FORMS[fact.ask]
     listed = ""
-    if form.numerals != "(a)":
+    if not form.has_own_options:
         heads = html.cells(fact.columns) if fact.columns else ""
         listed = html.numbered(
             (_statement(fact, number) for number in range(len(fact.statements))), form.numerals, heads

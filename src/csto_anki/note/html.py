@@ -54,7 +54,7 @@ def numbered(items: Iterable[str], numerals: str, heads: str = "") -> str:
 
 
 def cells(texts: Iterable[str]) -> str:
-    """The columns of a row. The bars between them are not shown on cards, but wherever there is only text."""
+    """The columns of a row. Cards hide the bars between the columns; plain text shows them."""
     bar = '<span class="bar"> | </span>'
     return f'<span class="cells">{bar.join(f"<span>{from_text(text)}</span>" for text in texts)}</span>'
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Set
 
 from csto_anki.deck.model import Deck, Fact
 
@@ -18,38 +19,39 @@ def teaching_order(deck: Deck) -> list[Fact]:
     each after those that it tests; one that names none comes after all facts of its priority.
     """
     places = {id: place for place, id in enumerate(deck.path)}
+    by_priority: dict[str, list[Fact]] = {priority: [] for priority in (*deck.priorities, "")}
+    for fact in deck.facts:
+        if not fact.retired:
+            by_priority[next((tag for tag in fact.tags if tag in deck.priorities), "")].append(fact)
     ordered: list[Fact] = []
-    for priority in [*deck.priorities, ""]:
-        facts = [fact for fact in deck.facts if not fact.retired and _priority(deck, fact) == priority]
+    for facts in by_priority.values():
         facts.sort(key=lambda fact: places.get(fact.id, len(places)))
-        ordered += _with_practice(ordered, facts, places.keys())
+        ordered += list(_with_practice(facts, places.keys(), {fact.id for fact in ordered}))
     return ordered + [fact for fact in deck.facts if fact.retired]
 
 
-def _priority(deck: Deck, fact: Fact) -> str:
-    return next((tag for tag in fact.tags if tag in deck.priorities), "")
-
-
-def _with_practice(before: Iterable[Fact], facts: list[Fact], on_path: Iterable[str]) -> Iterator[Fact]:
-    """The facts of a priority with its practice questions among them; `before` are the facts of earlier ones."""
-    path = set(on_path)
-    waiting = [fact for fact in facts if fact.statements and fact.id not in path]
-    spread = [fact for fact in facts if not fact.statements or fact.id in path]
-    taught = {fact.id for fact in before}
+def _with_practice(facts: Iterable[Fact], path: Set[str], taught: Set[str]) -> Iterator[Fact]:
+    """The facts of a priority with its practice questions among them; `taught` are the ids of earlier priorities."""
+    facts = list(facts)
+    questions = {fact.id: fact for fact in facts if fact.statements and fact.id not in path}
+    others = [fact for fact in facts if fact.id not in questions]
+    missing = {id: {*question.tests} - taught for id, question in questions.items()}
+    tested_by: dict[str, list[str]] = defaultdict(list)
+    for id, tests in missing.items():
+        for test in tests:
+            tested_by[test].append(id)
+    ready = deque(id for id, question in questions.items() if question.tests and not missing[id])
     start = 0 if taught else FIRST_PRACTICE
-    interval = min(PRACTICE_EVERY, max(0, len(spread) - start) / max(1, len(waiting)))
+    interval = min(PRACTICE_EVERY, max(0, len(others) - start) / max(1, len(questions)))
     until_next = start or interval
-    for fact in spread:
+    for fact in others:
         yield fact
-        taught.add(fact.id)
+        for id in tested_by[fact.id]:
+            missing[id].remove(fact.id)
+            if not missing[id]:
+                ready.append(id)
         until_next = interval if fact.statements else until_next - 1
-        if until_next <= 0 and (question := _ready(waiting, taught)):
-            waiting.remove(question)
+        if until_next <= 0 and ready:
             until_next += interval
-            yield question
-    yield from waiting
-
-
-def _ready(waiting: Iterable[Fact], taught: set[str]) -> Fact | None:
-    """The first practice question whose facts are all taught."""
-    return next((fact for fact in waiting if fact.tests and taught.issuperset(fact.tests)), None)
+            yield questions.pop(ready.popleft())
+    yield from questions.values()

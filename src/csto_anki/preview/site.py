@@ -64,9 +64,8 @@ def _taught(deck: Deck, stamps: Stamps) -> tuple[Deck, Stamps]:
     ids = {fact.id for fact in facts}
     cited = {citation.source for fact in facts for citation in fact.sources}
     sources = {key: source for key, source in deck.sources.items() if key in cited}
-    unreleased, marks = (
-        {id: text for id, text in of_all.items() if id in ids} for of_all in (stamps.unreleased, stamps.marks)
-    )
+    unreleased = {id: kind for id, kind in stamps.unreleased.items() if id in ids}
+    marks = {id: mark for id, mark in stamps.marks.items() if id in ids}
     return replace(deck, facts=facts, sources=sources), replace(stamps, unreleased=unreleased, marks=marks)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from csto_anki.apkg import writer
 from csto_anki.deck.model import Deck
 from csto_anki.history.changes import ADDED, FACT, HELD_BACK, RETIRED, SENT, WORDING, Diff
 from csto_anki.history.describe import HEADINGS, as_markdown, escape_markdown, question, summary
 from csto_anki.history.record import file_stem
+from csto_anki.note.contents import RETIRED_TAG
 
 _HOW_TO_IMPORT = (
     "Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they are: update notes and note "
@@ -69,7 +69,7 @@ def download_line(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
 
 def _for_newcomers(downloads: list[Download]) -> list[Download]:
     """The packages for everybody; the one with the retired notes is only for those who have the deck."""
-    return [each for each in downloads if each.only != writer.RETIRED]
+    return [each for each in downloads if each.only != RETIRED_TAG]
 
 
 def _sentence(text: str) -> str:
@@ -88,7 +88,7 @@ def _downloads(deck: Deck, downloads: list[Download]) -> Iterator[str]:
 
 
 def _first_release(deck: Deck, diff: Diff) -> Iterator[str]:
-    yield "\n## What is in it\n\nIn learning order:\n"
+    yield "\n## What is in it\n\nBy topic:\n"
     yield from _added_by_kind(deck, diff)
     yield "\n## To study a part of it\n"
     yield "Search in *Browse*. Then suspend the other notes, or make a filtered deck of those that you found:\n"
@@ -165,7 +165,7 @@ def _before_import(diff: Diff, time: int) -> Iterator[str]:
 
 def _no_longer_taught(deck: Deck, diff: Diff, downloads: list[Download]) -> Iterator[str]:
     """What those who have the deck can do with all cards that were ever retired; newcomers never get these."""
-    package = next((each.name for each in downloads if each.only == writer.RETIRED), None)
+    package = next((each.name for each in downloads if each.only == RETIRED_TAG), None)
     if package is None:
         return
     new = {change.id for change in diff.of(ADDED)}

@@ -16,7 +16,7 @@ from csto_anki.history import record
 from csto_anki.history.changes import compare
 from csto_anki.history.record import Released
 from csto_anki.history.stamps import stamp
-from csto_anki.note.contents import Contents, pictures
+from csto_anki.note.contents import RETIRED_TAG, Contents, pictures
 from csto_anki.release import notes, transaction
 from csto_anki.release.notes import Download
 from csto_anki.release.project import Project
@@ -49,7 +49,7 @@ class Plan:
         """The tags of its packages: the whole deck (None), the first priority and, if learners have any, `retired`."""
         notes = self.contents.notes.items()
         has_retired = any(note.is_retired and id in self.released.notes for id, note in notes)
-        return [None, *list(self.deck.priorities)[:1], *([writer.RETIRED] if has_retired else [])]
+        return [None, *list(self.deck.priorities)[:1], *([RETIRED_TAG] if has_retired else [])]
 
 
 def digests(project: Project) -> dict[Path, str]:

@@ -15,7 +15,6 @@ from csto_anki.rules.common import problem_at, rule
 MIN_QUESTIONS_TO_COMPARE = 6  # practice questions; if there are fewer, the letters of their answers are not counted
 MAX_SHARE_OF_NONE = 1 / 8  # of the practice questions that offer "None" or "Neither"
 MAX_LISTED_PRIORITIES = 10
-_NONE = ("None", "Neither")
 
 
 @rule(ERROR)
@@ -42,19 +41,26 @@ def a_practice_question_comes_after_its_facts(deck: Deck) -> Iterator[Problem]:
 
     So they have no lower priority than the question, and on the `path` of deck.yaml they come before it.
     """
-    places = {fact.id: place for place, fact in enumerate(teaching_order(deck)) if not fact.retired}
-    questions = {fact.id for fact in deck.facts if fact.statements}
-    for fact in deck.facts:
-        for number, id in enumerate(() if fact.retired else fact.tests):
-            if id not in places or id in questions:
-                message, hint = f"it tests {id!r}, which is not a fact that is taught", "name a fact that is"
-                yield problem_at(fact, f"tests.{number}", message, hint)
-            elif places[id] > places[fact.id]:
-                hint = "move it behind that in `path`, or give it a priority that is not higher"
-                place = fact.places[f"tests.{number}"]
-                if fact.id in deck.path:
-                    place = deck.places[f"path.{deck.path.index(fact.id)}"]
-                yield Problem(place, fact.id, f"it comes before {id!r}, which it tests", hint)
+    facts = {fact.id: (place, fact) for place, fact in enumerate(teaching_order(deck)) if not fact.retired}
+    for place, question in facts.values():
+        for number, id in enumerate(question.tests):
+            tested_place, tested = facts.get(id, (0, question))
+            if tested.statements:
+                message, hint = f"{id!r}, which it tests, is not a taught fact", "name a fact that is taught"
+                yield problem_at(question, f"tests.{number}", message, hint)
+            elif tested_place > place:
+                yield _too_early(deck, question, number, tested)
+
+
+def _too_early(deck: Deck, question: Fact, number: int, tested: Fact) -> Problem:
+    """The problem of a question that is taught before the fact that it names as the `number`th of its `tests`."""
+    message = f"it comes before {tested.id!r}, which it tests"
+    if question.id not in deck.path or {*question.tags} & deck.priorities.keys() - {*tested.tags}:
+        hint = "give it the priority of that fact, or a lower one"
+        return problem_at(question, f"tests.{number}", message, hint)
+    hint = "move it to a place after that fact" if tested.id in deck.path else "put that fact before it"
+    place = deck.places[f"path.{deck.path.index(question.id)}"]
+    return Problem(place, question.id, message, f"{hint} in `path`")
 
 
 @rule(ERROR)
@@ -100,17 +106,17 @@ def few_answers_are_none(deck: Deck) -> Iterator[Problem]:
 
     In the papers of 2023 to 2026 it is seldom right. Learners of a deck where it often is distrust every statement.
     """
-    offering = [
-        fact
-        for fact in deck.facts
-        if fact.statements
-        and not fact.retired
-        and any(option.label.startswith(_NONE) for option in practice.options(fact.ask, fact.statements, fact.id))
-    ]
-    none = [fact for fact in offering if str(fact.answer)[4:].startswith(_NONE)]
+    questions = [fact for fact in deck.facts if fact.statements and not fact.retired]
+    options = {fact.id: practice.options(fact.ask, fact.statements, fact.id) for fact in questions}
+    offering = [fact for fact in questions if any(_is_none(option) for option in options[fact.id])]
+    none = [fact for fact in offering if any(_is_none(option) and option.is_right for option in options[fact.id])]
     if len(offering) * MAX_SHARE_OF_NONE >= 1 and len(none) > len(offering) * MAX_SHARE_OF_NONE:
-        message = f"nothing is correct in {len(none)} of the {len(offering)} practice questions that offer this answer"
+        message = f'"None" or "Neither" is right in {len(none)} of the {len(offering)} practice questions that offer it'
         yield problem_at(none[-1], "id", message, "make one of its statements true")
+
+
+def _is_none(option: practice.Option) -> bool:
+    return option.label.startswith(("None", "Neither"))
 
 
 @rule(WARNING)

@@ -169,7 +169,7 @@ def texts_are_not_copied(deck: Deck) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for fact in deck.facts:
         texts = {} if fact.pictures() else {"detail": fact.detail, "mnemonic": fact.mnemonic}
-        statements = fact.statements if fact.ask in practice.WITH_SENTENCES else ()
+        statements = fact.statements if fact.ask and practice.FORMS[fact.ask].has_sentences else ()
         texts |= {f"statements.{number}.text": each.text for number, each in enumerate(statements)}
         for key, text in texts.items():
             if text and seen.setdefault(text, fact.id) != fact.id:

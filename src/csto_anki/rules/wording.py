@@ -42,7 +42,7 @@ _YES_OR_NO_QUESTION = re.compile(
 )
 _YES_OR_NO_ANSWER = re.compile(r"(?:yes|no|true|false)\b(?! )", re.IGNORECASE)
 _VERDICTS = frozenset(("not", "no", "yes", "true", "false", "correct", "incorrect", "right", "wrong", "so", "indeed"))
-_NEGATIONS = ("not", "no", "never", "only")
+_REVERSING_WORDS = ("not", "no", "never", "only")
 _OPEN_END = re.compile(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$")
 # Compiled when it is first used, because a build does not use it.
 _MARKUP = r"""(?ix)
@@ -177,9 +177,9 @@ def answers_are_short(deck: Deck) -> Iterator[Problem]:
     `mnemonic` for it.
     """
     for fact, card in deck.cards:
-        items = len(re.split(r",? and |[,;] |\n", card.answer))
         if fact.statements:
             continue  # an option as UPSC prints it
+        items = len(re.split(r",? and |[,;] |\n", card.answer))
         if len(card.answer) > MAX_ANSWER_LENGTH:
             hint = f"use at most {MAX_ANSWER_LENGTH}"
             yield problem_at(fact, card.answer_key, f"an answer of {len(card.answer)} characters", hint)
@@ -286,12 +286,12 @@ def questions_are_not_yes_or_no(deck: Deck) -> Iterator[Problem]:
 
 @rule(WARNING, language="en")
 def no_statement_gives_another_away(deck: Deck) -> Iterator[Problem]:
-    """No two statements of a practice question say the same but for a number or a "not".
+    """No two statements of a practice question differ only in a number or a negation.
 
-    One of them must be wrong, and a learner need not know which fact it is to see that.
+    One of the two is wrong, and a learner can see that without knowing the fact.
     """
     for fact in deck.facts:
-        sentences = fact.statements if fact.ask in practice.WITH_SENTENCES else ()
+        sentences = fact.statements if fact.ask and practice.FORMS[fact.ask].has_sentences else ()
         for (first, one), (second, other) in itertools.combinations(enumerate(sentences, start=1), 2):
             if _is_contrary(one.text, other.text):
                 message = f"it differs from statement {first} only in a number or a negation"
@@ -300,9 +300,10 @@ def no_statement_gives_another_away(deck: Deck) -> Iterator[Problem]:
 
 def _is_contrary(one: str, other: str) -> bool:
     first, second = (set(english.words(text)) for text in (one, other))
-    only = (first - second) | (second - first)
-    has_same_subject = one.split()[:2] == other.split()[:2]
-    return has_same_subject and 0 < len(only) < 3 and all(_is_number(word) or word in _NEGATIONS for word in only)
+    differing = (first - second) | (second - first)
+    if one.split()[:2] != other.split()[:2] or not 0 < len(differing) < 3:
+        return False
+    return all(_is_number(word) or word in _REVERSING_WORDS for word in differing)
 
 
 def _is_number(word: str) -> bool:
