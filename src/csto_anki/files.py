@@ -37,11 +37,11 @@ def is_backup_name(name: str) -> bool:
     """Whether Anki or AnkiDroid can take a file with this name for a backup of a whole collection.
 
     Anki does so with `collection.apkg` and `backup-*.apkg`, AnkiDroid with `collection.apkg`, both with `*.colpkg`.
-    Copies of `collection.apkg` with a number or date, such as `collection (1).apkg`, count, too: people remove that.
+    `collection (1).apkg` counts, too, because a browser saves a second `collection.apkg` under that name.
     """
     import re
 
-    return bool(re.fullmatch(r"backup-.*\.apkg|collection([ (_-].*)?\.apkg|.*\.colpkg", name.lower()))
+    return bool(re.fullmatch(r"backup-.*\.apkg|collection( ?\(\d+\))?\.apkg|.*\.colpkg", name.lower()))
 
 
 def load(path: Path, folder: Path, max_bytes: int) -> bytes:

@@ -76,7 +76,6 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
             "backup-2026-12-01.apkg; Anki takes a file with this name for a backup and restores it over the learner's "
             "whole collection; use another word\n",
         ),
-        (("collection", "--title", "x"), "cannot create a deck named 'x' in collection: the namespace 'collection' "),
         (("deep/er/Bad", "--title", "x"), "cannot create a deck named 'x' in deep/er/Bad: 'Bad' is not in kebab-case"),
     ],
 )

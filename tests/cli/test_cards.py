@@ -83,12 +83,12 @@ p  (dates)
 
 
 def test_a_question_with_columns_and_one_whose_statements_are_the_options(tmp_path: Path) -> None:
-    pairs = PRACTICE.replace("One", "1 | One").replace("Two", "2 | Two").replace("which statements", "which pairs")
+    pairs = PRACTICE.replace("One", "1. | One").replace("Two", "2 | Two").replace("which statements", "which pairs")
     options = "".join(f"    - {{text: {each}, correct: {str(each == 'B').lower()}, why: W}}\n" for each in "ABCD")
     one = f"q:\n  question: Which?\n  statements:\n{options}  ask: which one\n  sources: [charter]\n"
     deck = read_deck(tmp_path, {"dates.yaml": pairs + "  columns: [Number, Word]\n" + one, "bodies.yaml": ""})
     first, second = ("\n".join(card_lines(deck, fact, plain)) for fact in deck.facts)
-    assert "  Consider:\n    Number | Word\n    1. 1 | One\n    2. 2 | Two\n  Which of the pairs" in first
+    assert "  Consider:\n    Number | Word\n    1. 1. | One\n    2. 2 | Two\n  Which of the pairs" in first
     assert second.startswith(
         """\
 q  (dates)

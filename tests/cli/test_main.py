@@ -57,7 +57,7 @@ def test_a_part_of_the_deck_by_the_tag_that_the_tool_adds(tmp_path: Path) -> Non
     assert ": 1 of 2 notes (without the retired), 2 cards; " in result.stderr
     result = run(tmp_path, "build", "--only", "prelims", "--output", "c.apkg")  # which only the retired fact has
     assert (result.returncode, result.stdout) == (2, "")
-    assert "no fact has the tag 'prelims'; name one of bodies, retired" in result.stderr
+    assert "no fact that is taught has the tag 'prelims'; name one of bodies, retired" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["backup-x.apkg", "Backup-1.apkg", "collection.apkg", "new/COLLECTION.apkg"])
@@ -242,8 +242,8 @@ def test_a_file_in_the_place_of_the_cards_is_reported(tmp_path: Path) -> None:
             "the date 1970-01-01 is before 2026-01-01: check the clock or pass another day",
         ),
         (["biuld"], "No such command 'biuld'"),
-        (["build", "--only", ""], "no fact has the tag ''; name one of "),
-        (["build", "--only", "cores"], "no fact has the tag 'cores'; name one of "),
+        (["build", "--only", ""], "no fact that is taught has the tag ''; name one of "),
+        (["build", "--only", "cores"], "no fact that is taught has the tag 'cores'; name one of "),
         (["build", "--output", "deck.zip"], "Anki opens only files whose name ends in .apkg"),
         (["build", "--today", "tomorrow"], "'tomorrow' does not match the format '%Y-%m-%d'"),
         (["check", "cards"], "Got unexpected extra argument (cards)"),

@@ -185,14 +185,19 @@ def test_what_each_form_needs() -> None:
             "which statements",
             statements("+"),
             {},
-            ("statements", "1 statements do not fit 'which statements'", "give 2 or 3 of them"),
+            ("statements", "the number of statements, 1, does not fit 'which statements'", "give 2 or 3 of them"),
         ),
-        ("order", GOOD["order"][:3], {}, ("statements", "3 statements do not fit 'order'", "give 4 of them")),
+        (
+            "order",
+            GOOD["order"][:3],
+            {},
+            ("statements", "the number of statements, 3, does not fit 'order'", "give 4 of them"),
+        ),
         (
             "which names",
             statements("+" * 7),
             {"predicate": "are members"},
-            ("statements", "7 statements do not fit 'which names'", "give 5 or 6 of them"),
+            ("statements", "the number of statements, 7, does not fit 'which names'", "give 5 or 6 of them"),
         ),
         ("which one", statements("----"), {}, ("statements", "0 of the options are right", ONE_RIGHT)),
         ("which one", statements("+--+"), {}, ("statements", "2 of the options are right", ONE_RIGHT)),
@@ -241,13 +246,13 @@ def test_what_each_form_needs() -> None:
             "how many rows",
             GOOD["how many rows"],
             {"columns": ("A", "B")},
-            ("columns", "2 columns do not fit 'how many rows'", "give 3 heads"),
+            ("columns", "the number of columns, 2, does not fit 'how many rows'", "give 3 heads"),
         ),
         (
             "how many statements",
             statements("+++"),
             {"columns": ("A", "B")},
-            ("columns", "2 columns do not fit 'how many statements'", "remove them"),
+            ("columns", "the number of columns, 2, does not fit 'how many statements'", "remove them"),
         ),
     ],
 )
@@ -263,16 +268,38 @@ def test_columns_without_heads() -> None:
         (
             "statements.1.text",
             "columns without heads",
-            "give the heads of the columns in `columns`, or write a colon between the two",
+            "give the heads in `columns`, or write a colon between the two",
         )
     ]
     assert faults("which pairs", pairs[:1] * 2) == []
 
 
-def test_a_row_of_the_wrong_width() -> None:
-    rows = [*GOOD["how many rows"][:2], Statement("a | b", True, "W")]
-    assert faults("how many rows", rows, ("A", "B", "C")) == [
-        ("statements.2.text", "a row of 2 columns under 3 heads", "write one text for each head, with | between them")
+@pytest.mark.parametrize(
+    ("row", "message", "hint"),
+    [
+        (
+            "a | b",
+            "the number of columns, 2, is not that of the heads, 3",
+            "write one text for each head, and a bar with a space on each side between them",
+        ),
+        ("a |  | c", "an empty column", "write a text, or remove a bar"),
+        ("a | b | | c", "an empty column", "write a text, or remove a bar"),
+    ],
+)
+def test_a_row_that_does_not_fit_its_heads(row: str, message: str, hint: str) -> None:
+    rows = [*GOOD["how many rows"][:2], Statement(row, True, "W")]
+    assert faults("how many rows", rows, ("A", "B", "C")) == [("statements.2.text", message, hint)]
+
+
+@pytest.mark.parametrize("columns", [(), ("A", "B")])
+def test_a_fault_of_the_heads_is_reported_once(columns: tuple[str, ...]) -> None:
+    assert len(faults("how many rows", GOOD["how many rows"], columns)) == 1
+
+
+@pytest.mark.parametrize("mark", ["?", ".", ":"])
+def test_a_predicate_has_no_mark_at_its_end(mark: str) -> None:
+    assert faults("how many names", GOOD["how many names"], predicate=f"are members{mark}") == [
+        ("predicate", "a `predicate` that ends in a mark", "remove the mark; a question mark is added")
     ]
 
 
@@ -304,6 +331,7 @@ def test_what_the_back_says_before_each_reason() -> None:
         "Correct. It does not explain Statement I.",
         "Correct. It explains Statement I.",
     ]
+    assert practice.headings("which one", [Statement("Stop!", True), *statements("---")])[:1] == ["(a) Stop!"]
     assert practice.headings("which one", [Statement("Moscow.", True), *statements("---")])[:2] == [
         "(a) Moscow.",
         "(b) S.",

@@ -161,7 +161,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "statements for which UPSC has no question",
         {"dates.yaml": PRACTICE.replace("which statements", "how many pairs")},
-        ["dates.yaml:5:5: p: 2 statements do not fit 'how many pairs'; give 3 or 4 of them"],
+        ["dates.yaml:5:5: p: the number of statements, 2, does not fit 'how many pairs'; give 3 or 4 of them"],
     ),
     (
         "what belongs to statements, without them",
@@ -175,7 +175,10 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "a row of the wrong width",
         {"dates.yaml": PRACTICE.replace("which statements", "which pairs\n  columns: [A, B]").replace("One", "1 | O")},
-        ["dates.yaml:6:14: p: a row of 1 columns under 2 heads; write one text for each head, with | between them"],
+        [
+            "dates.yaml:6:14: p: the number of columns, 1, is not that of the heads, 2; write one text for each head, "
+            "and a bar with a space on each side between them"
+        ],
     ),
     (
         "a statement without a verdict, and another with a date",

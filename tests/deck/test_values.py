@@ -33,7 +33,7 @@ def node(yaml: str) -> Node:
         (values.kebab_case, "csc-2", "csc-2"),
         (values.namespace, "csto", "csto"),
         (values.namespace, "my-backup", "my-backup"),
-        (values.namespace, "collections-law", "collections-law"),
+        (values.namespace, "collection", "collection"),
         (values.namespace, "backups", "backups"),
         (values.boolean, "false", False),
         (values.ask, "which pairs", "which pairs"),
@@ -68,7 +68,7 @@ def test_a_valid_value(read: Callable[[Node], Any], yaml: str, value: object) ->
                 "a file with this name for a backup and restores it over the learner's whole collection; "
                 "use another word",
             )
-            for namespace in ("backup", "backup-polity", "collection", "collection-2")
+            for namespace in ("backup", "backup-polity")
         ),
         (values.boolean, "yes", "'yes' is neither true nor false; write true or false"),
         (

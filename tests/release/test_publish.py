@@ -116,7 +116,7 @@ def test_what_may_be_beside_the_releases(name: str, is_refused: bool, tmp_path: 
     (where.dist / name).write_bytes(b"?")
     result = run(tmp_path, "release", "--dry-run")
     assert result.returncode == is_refused, result.stderr
-    assert (f"{name} is not in any release of released.json; move it away" in result.stderr) == is_refused
+    assert (f"{name} is not in any release of released.json; delete it" in result.stderr) == is_refused
 
 
 def test_a_dry_run_prints_the_release_notes_and_leaves_no_trace(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
             (),
             "small-core-2026-06-01.apkg is not the file that was released; restore it from version",
         ),
-        ("package unknown", (), "small-2026-06-02.apkg is not in any release of released.json; move it away, or"),
+        ("package unknown", (), "small-2026-06-02.apkg is not in any release of released.json; delete it if"),
         ("notes there", (), ".md exists already; move it away"),
         ("changelog", (), "CHANGELOG.md has no line '<!-- newest release -->'; add it where the section of the newest"),
         ("problem", (), "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?"),
@@ -227,6 +227,15 @@ def test_an_unexplained_answer_does_not_stop_a_build(tmp_path: Path) -> None:
     assert result.returncode == 0
     assert result.stderr.endswith(": 2 notes, 3 cards; 0 new, 1 changed since 2026.06.01\n")
     assert run(tmp_path, "release").returncode == 1
+
+
+def test_no_package_of_a_part_is_empty(tmp_path: Path) -> None:
+    """If all facts of the first priority are retired, nobody can learn it."""
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    retired = {"dates.yaml": f"{FIRST['dates.yaml']!s}  retired: {{why: W}}\n"}
+    release(tmp_path, {**FIRST, **retired}, "2026.07.01", JUNE + 30 * 86400)
+    names = sorted(path.name for path in (tmp_path / "dist").glob("*2026-07-01.apkg"))
+    assert names == ["small-2026-07-01.apkg", "small-retired-2026-07-01.apkg"]
 
 
 def test_two_releases_of_one_day_have_a_number_and_a_second_of_their_own(tmp_path: Path) -> None:

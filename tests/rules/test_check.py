@@ -47,6 +47,17 @@ p:
   sources: [charter]
   {}
 """
+ONE_OF_FOUR = """\
+p:
+  question: Which one of the following is {} of the CSTO?
+  statements:
+    - {{text: Minsk, correct: false, why: It is in Belarus.}}
+    - {{text: Moscow, correct: true, why: Since 2002.}}
+    - {{text: Astana, correct: false, why: It is in Kazakhstan.}}
+    - {{text: Tashkent, correct: false, why: It is in Uzbekistan.}}
+  ask: which one
+  sources: [charter]
+"""
 LEVELS = f"{FILES['deck.yaml']!s}priorities:\n  core: first\n  rest: then\n"
 OF_LEVEL = (
     PRACTICE.format("tests: [treaty-signed]") + "  tags: [rest]\n" + FILES["dates.yaml"].replace("prelims", "rest")
@@ -130,8 +141,8 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
         {"deck.yaml": LEVELS + "path: [treaty-signed, p]\n", "dates.yaml": OF_LEVEL},
         {"deck.yaml": LEVELS + "path: [p]\n", "dates.yaml": OF_LEVEL + OF_OTHER_LEVEL},
         [
-            "dates.yaml:22:11: q: it comes before 'highest-body', which it tests; give it the priority of that fact, or a "
-            "lower one",
+            "dates.yaml:22:11: q: it comes before 'highest-body', which it tests; "
+            "give it the priority of that fact, or a lower one",
             "deck.yaml:17:8: p: it comes before 'treaty-signed', which it tests; put that fact before it in `path`",
         ],
     ),
@@ -151,10 +162,22 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             "dates.yaml:5:49: warning: p: the reason says nothing that the statement does not say; say why instead",
         ],
     ),
+    "no-front-gives-the-answer-away (an option)": (
+        {"dates.yaml": ONE_OF_FOUR.format("the seat")},
+        {"dates.yaml": ONE_OF_FOUR.format("Moscow")},
+        ["dates.yaml:2:13: p: the answer 'Moscow' is on the front; reword it"],
+    ),
     "nothing-is-named-twice": (
-        {"dates.yaml": PRACTICE.format("")},
-        {"dates.yaml": PRACTICE.format("").replace("Two is next.", "one is first")},
-        ["dates.yaml:5:7: p: 'one is first' is here twice; remove one"],
+        {"dates.yaml": PRACTICE.format("tests: [treaty-signed, highest-body]")},
+        {
+            "dates.yaml": PRACTICE.format("tests: [highest-body, highest-body]").replace(
+                "text: Two is next.", 'text: "one\\nis first"'
+            )
+        },
+        [
+            "dates.yaml:5:7: p: 'one is first' is here twice; remove one",
+            "dates.yaml:8:25: p: 'highest-body' is here twice; remove one",
+        ],
     ),
     "as-of-is-not-in-the-future": (
         {"dates.yaml": FILES["dates.yaml"] + "  as_of: 2026-11\n"},

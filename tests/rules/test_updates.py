@@ -20,6 +20,8 @@ Files = dict[str, "str | bytes | None"]
 NEW = "seat:\n  question: In which city is its seat?\n  answer: Moscow\n  sources: [charter]\n"
 ANOTHER = "highest-body:\n  question: In which city is its seat?\n  answer: Moscow\n  sources: [charter]\n"
 
+AGAIN = "retire it again, and teach the fact under a new id"
+
 # For each rule: files that it passes, files that it does not, and the problems that it finds there. Learners have the
 # small deck.
 EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
@@ -68,6 +70,12 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
             "in better words if necessary"
         ],
     ),
+    "only-what-learners-have-is-retired": (
+        {"bodies.yaml": FILES["bodies.yaml"] + "  retired: {why: W}\n" + NEW},
+        {"bodies.yaml": FILES["bodies.yaml"] + NEW + "  retired: {why: W}\n"},
+        ["bodies.yaml:13:12: seat: no learner has this fact; remove the whole entry"],
+    ),
+    "what-is-retired-stays-retired": ({}, {}, []),  # its examples are below
     "what-is-new-has-not-changed": (
         {"bodies.yaml": FILES["bodies.yaml"] + "  changed: It was another.\n"},
         {"bodies.yaml": FILES["bodies.yaml"] + NEW + "  changed: It was Minsk.\n"},
@@ -93,6 +101,21 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
 
 def test_no_rule_lacks_its_examples() -> None:
     assert [rule.code for rule in UPDATE_RULES] == sorted(EXAMPLES)
+
+
+def test_what_is_retired_stays_retired(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    retired = FILES["dates.yaml"] + "  retired: {why: W}\n"
+    contents = note_contents.contents(read_deck(tmp_path / "released", {"dates.yaml": retired}))
+    record = Released({}, None, {}, None).after("2026.06.01", 1780304400, contents)
+    (rule,) = (rule for rule in UPDATE_RULES if rule.code == "what-is-retired-stays-retired")
+    monkeypatch.chdir(tmp_path)
+    for dates, expected in (
+        (retired.replace("{why: W}", "{why: Better words.}"), []),
+        (FILES["dates.yaml"], ["treaty-signed: it was released as retired; " + AGAIN]),
+    ):
+        deck = read_deck(tmp_path / f"{len(expected)}", {"dates.yaml": dates})
+        found = [problem.sentence for problem in rule.find(deck, note_contents.contents(deck), record)]
+        assert found == expected
 
 
 def released(folder: Path) -> Released:

@@ -83,7 +83,7 @@ def _require_tag(only: str, contents: Contents) -> None:
     notes = contents.notes.values()
     known = {tag for note in notes for tag in note.short_tags if note.is_in(tag)}
     if only not in known:
-        message = f"no fact has the tag {only!r}; name one of {', '.join(sorted(known))}"
+        message = f"no fact that is taught has the tag {only!r}; name one of {', '.join(sorted(known))}"
         raise click.BadParameter(message, param_hint="'--only'")
 
 

@@ -102,29 +102,23 @@ def _statements(fact: Fact) -> Iterator[str]:
     if fact.columns:
         yield f"    {practice.COLUMN_MARK.join(fact.columns)}"
     if not form.has_own_options:
-        for text in _labelled(fact, (each.text for each in fact.statements)):
-            yield from textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="       ")
+        for label, each in zip(practice.labels(fact.ask, len(fact.statements)), fact.statements, strict=True):
+            yield from textwrap.wrap(f"{label} {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
     if form.line:
         yield f"  {form.line.format(fact.predicate)}"
     for option in practice.lettered(practice.options(fact.ask, fact.statements, fact.id)):
         yield from textwrap.wrap(option, WIDTH, initial_indent="    ", subsequent_indent="        ")
 
 
-def _labelled(fact: Fact, headings: Iterable[str]) -> Iterator[str]:
-    """The statements, or what the back says of them, with the numeral of each; an option has its letter already."""
-    from csto_anki.deck import practice
-
-    for label, heading in zip(practice.labels(fact.ask, len(fact.statements)), headings, strict=True):
-        yield heading if heading.startswith(label) else f"{label} {heading}"
-
-
 def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
     from csto_anki.deck import practice
 
     if fact.statements:
-        verdicts = _labelled(fact, practice.headings(fact.ask, fact.statements))
-        for verdict, each in zip(verdicts, fact.statements, strict=True):
-            yield from _wrapped(style, "", f"{verdict} {each.why}")
+        labels = practice.labels(fact.ask, len(fact.statements))
+        headings = practice.headings(fact.ask, fact.statements)
+        for label, heading, each in zip(labels, headings, fact.statements, strict=True):
+            before = "" if practice.FORMS[fact.ask].has_own_options else f"{label} "
+            yield from _wrapped(style, "", f"{before}{heading} {each.why}")
     yield from _wrapped(style, "", f"Changed: {fact.changed}" if fact.changed else "")
     yield from _wrapped(style, "small", f"As of {fact.as_of}" if fact.as_of else "")
     yield from _wrapped(style, "small", f"[picture: {fact.answer_image.alt}]" if fact.answer_image else "")

@@ -96,7 +96,7 @@ def headings(ask: str, statements: Sequence[Statement]) -> list[str]:
         if each.date:
             heading = f"{each.date}."
         elif FORMS[ask].has_own_options:
-            heading = f"{label} {each.text.rstrip('.')}."
+            heading = f"{label} {each.text}" + ("" if each.text.endswith((".", "!", "?")) else ".")
         elif each.explains is not None:
             heading += " It explains Statement I." if each.explains else " It does not explain Statement I."
         found.append(heading)
@@ -114,13 +114,15 @@ def faults(
     """Everything that is wrong with a question; without any, exactly one of its options is right."""
     form = FORMS[ask]
     if len(statements) not in form.counts:
-        hint = f"give {' or '.join(map(str, form.counts))} of them"
-        yield Fault("statements", f"{len(statements)} statements do not fit {ask!r}", hint)
+        hint = f"give {_listed(list(map(str, form.counts)), 'or')} of them"
+        yield Fault("statements", f"the number of statements, {len(statements)}, does not fit {ask!r}", hint)
         return
     if ("{}" in form.line) != bool(predicate):
         message = f"{ask!r} {'needs' if '{}' in form.line else 'has no place for'} a `predicate`"
         hint = "end the line with it, such as: are members of the CSTO" if "{}" in form.line else "remove it"
         yield Fault("predicate" if predicate else "ask", message, hint)
+    elif predicate.endswith(("?", ".", ":")):
+        yield Fault("predicate", "a `predicate` that ends in a mark", "remove the mark; a question mark is added")
     found = [*_column_faults(ask, statements, columns), *_value_faults(ask, statements)]
     yield from found
     if not found and not answer(options(ask, statements, id)):
@@ -136,17 +138,25 @@ def _column_faults(ask: str, statements: Sequence[Statement], columns: Sequence[
     wanted = FORMS[ask].columns
     if columns and len(columns) != wanted:
         hint = f"give {wanted} heads" if wanted else "remove them"
-        yield Fault("columns", f"{len(columns)} columns do not fit {ask!r}", hint)
+        yield Fault("columns", f"the number of columns, {len(columns)}, does not fit {ask!r}", hint)
     elif wanted > 2 and not columns:
         yield Fault("ask", f"{ask!r} without the key 'columns'", f"give the {wanted} heads of its columns")
-    for number, statement in enumerate(statements if wanted else ()):
-        if not columns and COLUMN_MARK in statement.text:
-            hint = "give the heads of the columns in `columns`, or write a colon between the two"
-            yield Fault(f"statements.{number}.text", "columns without heads", hint)
-        elif columns and (width := len(cells(statement.text))) != len(columns):
-            hint = f"write one text for each head, with{COLUMN_MARK}between them"
-            message = f"a row of {width} columns under {len(columns)} heads"
-            yield Fault(f"statements.{number}.text", message, hint)
+    elif wanted:
+        for number, statement in enumerate(statements):
+            if fault := _row_fault(cells(statement.text), columns):
+                yield Fault(f"statements.{number}.text", *fault)
+
+
+def _row_fault(texts: Sequence[str], columns: Sequence[str]) -> tuple[str, str] | None:
+    """The message and hint if the texts of a row do not fit the heads; pairs need no heads."""
+    if not columns and len(texts) > 1:
+        return "columns without heads", "give the heads in `columns`, or write a colon between the two"
+    if columns and len(texts) != len(columns):
+        message = f"the number of columns, {len(texts)}, is not that of the heads, {len(columns)}"
+        return message, "write one text for each head, and a bar with a space on each side between them"
+    if columns and not all(text.strip() and "|" not in text for text in texts):
+        return "an empty column", "write a text, or remove a bar"
+    return None
 
 
 def _value_faults(ask: str, statements: Sequence[Statement]) -> Iterator[Fault]:
@@ -214,8 +224,12 @@ def _which_names(statements: Sequence[Statement], id: str) -> list[Option]:
 
 def _set_of_names(numbers: Sequence[int], count: int) -> str:
     """`I only`, `I and II only`, `I, II and V only`, or all without "only"."""
-    *first, last = [ROMAN[number - 1] for number in numbers]
-    return (f"{', '.join(first)} and {last}" if first else last) + (" only" if len(numbers) < count else "")
+    return _listed([ROMAN[number - 1] for number in numbers], "and") + (" only" if len(numbers) < count else "")
+
+
+def _listed(texts: Sequence[str], word: str) -> str:
+    """`I`, `I and II` or `I, II and V`, if the word is "and"."""
+    return f"{', '.join(texts[:-1])} {word} {texts[-1]}" if len(texts) > 1 else texts[0]
 
 
 def _explanations(statements: Sequence[Statement], _id: str) -> list[Option]:

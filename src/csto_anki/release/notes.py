@@ -36,7 +36,8 @@ def changelog_section(deck: Deck, diff: Diff, cards: int) -> str:
         lines.append(f"{_sentence(summary(diff))} since {diff.old}.")
         lines += as_markdown(diff, (FACT, ADDED, WORDING, RETIRED), level=3)
     else:
-        lines.append(f"The first release: {len(diff.changes)} notes, {cards} cards.")
+        notes = sum(not change.note.is_retired for change in diff.changes)
+        lines.append(f"The first release: {notes} notes, {cards} cards.")
     return "\n".join(lines) + "\n"
 
 
@@ -94,7 +95,7 @@ def _first_release(deck: Deck, diff: Diff) -> Iterator[str]:
     yield "Search in *Browse*. Then suspend the other notes, or make a filtered deck of those that you found:\n"
     yield "| search | what it finds | notes |\n|---|---|---:|"
     for tag, meaning in {**deck.priorities, **deck.parts, **deck.tags}.items():
-        number = sum(tag in fact.tags for fact in deck.facts)
+        number = sum(tag in fact.tags for fact in deck.facts if not fact.retired)
         yield f"| `tag:{deck.namespace}::{tag}` | {escape_markdown(meaning)} | {number} |"
     yield f"\n## To import it\n\n{_HOW_TO_IMPORT}"
 
@@ -109,7 +110,7 @@ def _may_change(deck: Deck) -> Iterator[str]:
 
 def _added_by_kind(deck: Deck, diff: Diff) -> Iterator[str]:
     yield "| tag | what it is about | notes |\n|---|---|---:|"
-    kinds = [change.note.kind for change in diff.of(ADDED)]
+    kinds = [change.note.kind for change in diff.of(ADDED) if not change.note.is_retired]
     for kind, meaning in deck.kinds.items():
         if number := kinds.count(kind):
             yield f"| `{deck.namespace}::{kind}` | {escape_markdown(meaning)} | {number} |"

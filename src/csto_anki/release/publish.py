@@ -49,7 +49,8 @@ class Plan:
         """The tags of its packages: the whole deck (None), the first priority and, if learners have any, `retired`."""
         notes = self.contents.notes.items()
         has_retired = any(note.is_retired and id in self.released.notes for id, note in notes)
-        return [None, *list(self.deck.priorities)[:1], *([RETIRED_TAG] if has_retired else [])]
+        parts = [*list(self.deck.priorities)[:1], *([RETIRED_TAG] if has_retired else [])]
+        return [None, *(part for part in parts if any(note.is_in(part) for _, note in notes))]
 
 
 def digests(project: Project) -> dict[Path, str]:
@@ -86,7 +87,8 @@ def _package_refusals(plan: Plan) -> Iterator[str]:
             yield f"{dist / name} {message}; restore it from version control"
     for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
         if path.name not in recorded and not _DEVELOPMENT.search(path.name):
-            yield f"{path} is not in any release of released.json; move it away, or restore released.json"
+            hint = "delete it if you built it with --only, or restore released.json"
+            yield f"{path} is not in any release of released.json; {hint}"
 
 
 def _text_refusals(project: Project) -> Iterator[str]:

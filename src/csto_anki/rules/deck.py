@@ -46,7 +46,9 @@ def a_practice_question_comes_after_its_facts(deck: Deck) -> Iterator[Problem]:
         for number, id in enumerate(question.tests):
             tested_place, tested = facts.get(id, (0, question))
             if tested.statements:
-                message, hint = f"{id!r}, which it tests, is not a taught fact", "name a fact that is taught"
+                meant = closest(id, facts)
+                hint = f"did you mean {meant!r}?" if id not in facts and meant else "name a fact that is taught"
+                message = f"{id!r}, which it tests, is not a taught fact"
                 yield problem_at(question, f"tests.{number}", message, hint)
             elif tested_place > place:
                 yield _too_early(deck, question, number, tested)
@@ -175,7 +177,7 @@ def the_path_names_taught_facts(deck: Deck) -> Iterator[Problem]:
 def nothing_is_named_twice(deck: Deck) -> Iterator[Problem]:
     """A fact cites each place of a source once, and has each tag once. Its kind is a tag already.
 
-    The statements of a practice question differ.
+    The statements of a practice question differ, and so do the facts that it tests.
     """
     for fact in deck.facts:
         cited, tagged = {*fact.sources}, {fact.kind, *fact.tags}
@@ -184,7 +186,13 @@ def nothing_is_named_twice(deck: Deck) -> Iterator[Problem]:
         sources = [f"{citation.source} {citation.where}".strip() for citation in fact.sources]
         yield from _repeated(fact, "sources", sources)
         yield from _repeated(fact, "tags", fact.tags, known={fact.kind})
-        yield from _repeated(fact, "statements", [each.text.casefold().rstrip(".") for each in fact.statements])
+        yield from _repeated(fact, "statements", [_folded(each.text) for each in fact.statements])
+        yield from _repeated(fact, "tests", fact.tests)
+
+
+def _folded(text: str) -> str:
+    """A text without upper case, line breaks and full stop, to compare it."""
+    return " ".join(text.casefold().split()).rstrip(".")
 
 
 def _repeated(fact: Fact, key: str, names: Iterable[str], known: Set[str] = frozenset()) -> Iterator[Problem]:

@@ -91,6 +91,23 @@ def what_is_new_has_not_changed(deck: Deck, contents: Contents, released: Releas
                 yield problem_at(fact, key, f"`{key}`, but the fact is not released yet", "remove the line")
 
 
+@rule(ERROR, for_updates=True)
+def only_what_learners_have_is_retired(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:
+    """Only a released fact is retired, because retiring tells learners what to do with their card of it."""
+    for fact in deck.facts:
+        if fact.retired and fact.id not in released.notes:
+            yield problem_at(fact, "retired", "no learner has this fact", "remove the whole entry")
+
+
+@rule(ERROR, for_updates=True)
+def what_is_retired_stays_retired(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:
+    """A fact that was released as retired stays so, because learners were told to suspend or delete its card."""
+    for fact, entry in _released_facts(deck, released):
+        if entry.note.is_retired and not fact.retired:
+            message, hint = "it was released as retired", "retire it again, and teach the fact under a new id"
+            yield problem_at(fact, "id", message, hint)
+
+
 @rule(WARNING, for_updates=True)
 def an_answer_that_changes_says_how(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:
     """If a released answer changes, its author says whether the fact has changed or only its words.
