@@ -27,6 +27,17 @@ ITEMS = """\
 .map(each => [each.getBoundingClientRect().top, each.innerText.trim().replaceAll("\\n", " | ")])
 .sort((one, other) => one[0] - other[0]).map(each => each[1])"""
 
+# The words of columns that are wider than their column, so that they break.
+BROKEN = """\
+[...document.querySelectorAll(".cells > span:not(.bar)")].flatMap(cell => cell.innerText.split(/\\s+/).filter(word => {
+    const probe = cell.parentNode.appendChild(document.createElement("span"));
+    probe.style.cssText = "position: absolute; white-space: nowrap";
+    probe.textContent = word;
+    const isWider = probe.getBoundingClientRect().width > cell.getBoundingClientRect().width;
+    probe.remove();
+    return isWider;
+}))"""
+
 Sides = dict[str, tuple[str, str]]  # the front and the back of each practice card by its id
 
 
@@ -91,3 +102,4 @@ def test_the_columns_of_a_row_are_below_their_heads(page: Page, sides: Sides, cu
         assert all(len(row) == len(fact.columns) for row in rows)
         for row in rows[1:]:
             assert all(abs(left - head) <= 6 for left, head in zip(row, rows[0], strict=True)), (fact.id, rows)
+        assert page.evaluate(BROKEN) == [], f"{fact.id}: use shorter words in its columns"
