@@ -278,6 +278,15 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             "newer sources, or ask about a past date",
         ],
     ),
+    "the-path-names-taught-facts": (
+        {"deck.yaml": f"{FILES['deck.yaml']!s}path: [highest-body, treaty-signed]\n"},
+        {"deck.yaml": f"{FILES['deck.yaml']!s}path: [old, gone, highest-body, highest-body]\n", "dates.yaml": OLD},
+        [
+            "deck.yaml:14:8: 'old' is no longer taught; remove it",
+            "deck.yaml:14:13: there is no fact 'gone'; remove it",
+            "deck.yaml:14:33: 'highest-body' is here twice; remove it",
+        ],
+    ),
 }
 
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,10 +15,9 @@ from csto_anki.deck.model import Card, Deck, Fact
 from csto_anki.history.record import Released
 from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import contents, pictures
-from system.old_ankis import VERSIONS, python
+from support import ankis
 
 REPOSITORY = Path(__file__).parents[2]
-NEWEST = "newest"
 DAYS = 5
 # The cards whose answer is on a front that is shown earlier on the same day; each answer is a word of many fronts.
 GIVEN_AWAY = {("cmp-article-4-v-5", 1)}  # Article 4
@@ -42,25 +37,10 @@ def packages(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return {name: folder / f"{name}.apkg" for name in ("whole", "core")}
 
 
-@pytest.fixture(params=[*VERSIONS, NEWEST])
-def anki(request: pytest.FixtureRequest) -> str:
-    version: str = request.param
-    if version != NEWEST and not python(version).exists():
-        reason = f"Anki {version} is not installed; python tests/system/old_ankis.py installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return version
-
-
 def walk(anki: str, package: Path, cards: int) -> list[Shown]:
     """The new cards that this Anki shows on each of the first days, with this number of new cards a day."""
-    executable = sys.executable if anki == NEWEST else python(anki)
-    command = [executable, Path(__file__).parent / "walk.py", package, "CSTO for UPSC", str(cards), str(DAYS)]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout.splitlines()[-1])
-    assert anki == NEWEST or found["anki"] == anki
+    script = Path(__file__).parent / "walk.py"
+    found = ankis.run(anki, script, package, "CSTO for UPSC", str(cards), str(DAYS))
     return [[(id, place) for id, place in day] for day in found["days"]]
 
 
@@ -130,7 +110,7 @@ def test_the_first_five_days(anki: str, name: str, cards: int, packages: dict[st
 
 def test_practice_comes_every_eight_to_ten_cards(packages: dict[str, Path], curated: Deck) -> None:
     """From about the twentieth card on, as long as the core lasts."""
-    days = walk(NEWEST, packages["core"], 20)
+    days = walk(ankis.NEWEST, packages["core"], 20)
     practice = {fact.id for fact in curated.facts if fact.statements}
     places = [place for place, id in enumerate(first_cards(days), start=1) if id in practice]
     assert 18 <= places[0] <= 22
@@ -139,7 +119,7 @@ def test_practice_comes_every_eight_to_ten_cards(packages: dict[str, Path], cura
 
 
 def test_core_and_whole_have_the_same_order(packages: dict[str, Path]) -> None:
-    whole, core = (walk(NEWEST, packages[name], 20) for name in ("whole", "core"))
+    whole, core = (walk(ankis.NEWEST, packages[name], 20) for name in ("whole", "core"))
     shared = [card for day in whole for card in day if any(card in each for each in core)]
     assert len(shared) >= 90
     assert shared == [card for day in core for card in day if card in shared]
@@ -147,7 +127,7 @@ def test_core_and_whole_have_the_same_order(packages: dict[str, Path]) -> None:
 
 def test_the_walk_finds_an_order_that_does_not_teach(curated: Deck) -> None:
     """The released package went kind by kind: what the tests above look for is all in it."""
-    days = walk(NEWEST, REPOSITORY / "dist" / "csto-2026.11.24.1.apkg", 20)
+    days = walk(ankis.NEWEST, REPOSITORY / "dist" / "csto-2026.11.24.1.apkg", 20)
     assert levels(days, curated) != sorted(levels(days, curated))
     assert len(both_directions(days)) >= 5
     assert len(given_away(days, curated)) >= 5

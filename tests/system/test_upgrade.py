@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,40 +24,21 @@ from csto_anki.history.stamps import Stamps, stamp
 from csto_anki.note.contents import RETIRED_TAG, Contents, Note
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.note_type import FIELD_IDS, SIDES, STYLING, TEMPLATES
+from support import ankis
 from support.all_pictures import all_pictures
-from system.old_ankis import VERSIONS, python
 
 REPOSITORY = Path(__file__).parents[2]
 DAY = 86400
 JUNE = 1780304400  # 2026-06-01, 09:00 UTC
-NEWEST = "newest"
-KEEPS_TIMES = {"25.02.7", NEWEST}
+KEEPS_TIMES = {"25.02.7", ankis.NEWEST}
 
 Step = dict[str, Any]
-
-
-@pytest.fixture(params=[*VERSIONS, NEWEST])
-def anki(request: pytest.FixtureRequest) -> str:
-    version: str = request.param
-    if version != NEWEST and not python(version).exists():
-        reason = f"Anki {version} is not installed; python tests/system/old_ankis.py installs it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return version
 
 
 def judge(anki: str, life: Sequence[Step], folder: Path) -> Any:
     """What a learner with this Anki finds after importing one package after the other."""
     (folder / "life.json").write_text(json.dumps(life), "utf-8")
-    executable = sys.executable if anki == NEWEST else python(anki)
-    command = [executable, Path(__file__).parent / "gate.py", folder / "life.json"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout.splitlines()[-1])  # on a busy machine Anki may print before this that it was slow
-    # The newest writes its version as 26.09.3, and its package as 26.9.3.
-    assert anki == NEWEST or found["anki"] == anki
-    return found
+    return ankis.run(anki, Path(__file__).parent / "gate.py", folder / "life.json")
 
 
 def edited(deck: Deck, round: int) -> Deck:
