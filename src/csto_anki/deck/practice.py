@@ -19,6 +19,11 @@ from csto_anki.deck.model import Date, Statement
 COLUMN_MARK = " | "  # between the columns of a pair or row
 LETTERS = "abcd"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
+# Number of statements -> option -> the numbers of the correct statements.
+_SETS: Mapping[int, Mapping[str, Set[int]]] = {
+    2: {"1 only": {1}, "2 only": {2}, "Both 1 and 2": {1, 2}, "Neither 1 nor 2": set()},
+    3: {"1 and 2 only": {1, 2}, "2 and 3 only": {2, 3}, "1 and 3 only": {1, 3}, "1, 2 and 3": {1, 2, 3}},
+}
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six")
 
 
@@ -197,11 +202,7 @@ def _correct(statements: Sequence[Statement]) -> set[int]:
 
 
 def _which(statements: Sequence[Statement], _id: str) -> list[Option]:
-    sets: Mapping[int, Mapping[str, Set[int]]] = {
-        2: {"1 only": {1}, "2 only": {2}, "Both 1 and 2": {1, 2}, "Neither 1 nor 2": set()},
-        3: {"1 and 2 only": {1, 2}, "2 and 3 only": {2, 3}, "1 and 3 only": {1, 3}, "1, 2 and 3": {1, 2, 3}},
-    }
-    return [Option(label, numbers == _correct(statements)) for label, numbers in sets[len(statements)].items()]
+    return [Option(label, numbers == _correct(statements)) for label, numbers in _SETS[len(statements)].items()]
 
 
 def _how_many(statements: Sequence[Statement], _id: str) -> list[Option]:
@@ -255,7 +256,7 @@ def _explanations(statements: Sequence[Statement], _id: str) -> list[Option]:
     return [Option(label, meaning == found) for label, meaning in meanings.items()]
 
 
-def _themselves(statements: Sequence[Statement], _id: str) -> list[Option]:
+def _own_options(statements: Sequence[Statement], _id: str) -> list[Option]:
     return [Option(each.text, bool(each.correct)) for each in statements]
 
 
@@ -296,7 +297,7 @@ FORMS = {
         has_explanations=True,
         has_sentences=True,
     ),
-    "which one": Form("", (4,), _themselves, "(a)"),
+    "which one": Form("", (4,), _own_options, "(a)"),
     "order": Form(
         "Which one of the following is the correct chronological order of the above, beginning with the earliest?",
         (4,),

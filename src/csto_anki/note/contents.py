@@ -193,20 +193,18 @@ def _statements(fact: Fact) -> str:
     listed = ""
     if not form.has_own_options:
         heads = html.cells(fact.columns) if fact.columns else ""
-        listed = html.numbered(
-            (_statement(fact, number) for number in range(len(fact.statements))), form.numerals, heads
-        )
+        labels = practice.labels(fact.ask, len(fact.statements))
+        items = [_statement(fact, label, each.text) for label, each in zip(labels, fact.statements, strict=True)]
+        listed = html.numbered(items, form.numerals, heads)
     line = form.line.format(fact.predicate)
     choices = practice.lettered(practice.options(fact.ask, fact.statements, fact.id))
     return listed + html.paragraphs([line] if line else [], choices)
 
 
-def _statement(fact: Fact, number: int) -> str:
-    """The HTML of a statement. UPSC prints "Statement I:" as words, other numerals as those of a list."""
-    text = fact.statements[number].text
+def _statement(fact: Fact, label: str, text: str) -> str:
+    """The HTML of a statement. The label "Statement I:" is a part of it; other labels are the numerals of the list."""
     if fact.columns:
         return html.cells(practice.cells(text))
-    label = practice.labels(fact.ask, len(fact.statements))[number]
     return html.from_text(f"{label} {text}" if label.startswith("Statement") else text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from csto_anki.deck.model import Deck, Fact
 
@@ -30,9 +30,8 @@ def teaching_order(deck: Deck) -> list[Fact]:
     return ordered + [fact for fact in deck.facts if fact.retired]
 
 
-def _with_practice(facts: Iterable[Fact], path: Set[str], taught: Set[str]) -> Iterator[Fact]:
+def _with_practice(facts: Sequence[Fact], path: Set[str], taught: Set[str]) -> Iterator[Fact]:
     """The facts of a priority with its practice questions among them; `taught` are the ids of earlier priorities."""
-    facts = list(facts)
     questions = {fact.id: fact for fact in facts if fact.statements and fact.id not in path}
     others = [fact for fact in facts if fact.id not in questions]
     missing = {id: {*question.tests} - taught for id, question in questions.items()}

@@ -47,10 +47,10 @@ class Plan:
     @property
     def parts(self) -> list[str | None]:
         """The tags of its packages: the whole deck (None), the first priority and, if learners have any, `retired`."""
-        notes = self.contents.notes.items()
-        has_retired = any(note.is_retired and id in self.released.notes for id, note in notes)
-        parts = [*list(self.deck.priorities)[:1], *([RETIRED_TAG] if has_retired else [])]
-        return [None, *(part for part in parts if any(note.is_in(part) for _, note in notes))]
+        notes = self.contents.notes
+        first = [tag for tag in [*self.deck.priorities][:1] if any(note.is_in(tag) for note in notes.values())]
+        has_retired = any(note.is_retired and id in self.released.notes for id, note in notes.items())
+        return [None, *first, *([RETIRED_TAG] if has_retired else [])]
 
 
 def digests(project: Project) -> dict[Path, str]:

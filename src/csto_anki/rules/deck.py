@@ -37,9 +37,9 @@ def a_fact_has_one_priority(deck: Deck) -> Iterator[Problem]:
 
 @rule(ERROR)
 def a_practice_question_comes_after_its_facts(deck: Deck) -> Iterator[Problem]:
-    """What a practice question tests are facts that are taught, and taught before it.
+    """A practice question tests only facts that are taught, and it is taught after them.
 
-    So they have no lower priority than the question, and on the `path` of deck.yaml they come before it.
+    So none of them has a lower priority than the question, and on the `path` in deck.yaml they come before it.
     """
     facts = {fact.id: (place, fact) for place, fact in enumerate(teaching_order(deck)) if not fact.retired}
     for place, question in facts.values():
@@ -108,13 +108,18 @@ def few_answers_are_none(deck: Deck) -> Iterator[Problem]:
 
     In the papers of 2023 to 2026 it is seldom right. Learners of a deck where it often is distrust every statement.
     """
-    questions = [fact for fact in deck.facts if fact.statements and not fact.retired]
+    questions = _practice_questions(deck)
     options = {fact.id: practice.options(fact.ask, fact.statements, fact.id) for fact in questions}
     offering = [fact for fact in questions if any(_is_none(option) for option in options[fact.id])]
     none = [fact for fact in offering if any(_is_none(option) and option.is_right for option in options[fact.id])]
     if len(offering) * MAX_SHARE_OF_NONE >= 1 and len(none) > len(offering) * MAX_SHARE_OF_NONE:
         message = f'"None" or "Neither" is right in {len(none)} of the {len(offering)} practice questions that offer it'
         yield problem_at(none[-1], "id", message, "make one of its statements true")
+
+
+def _practice_questions(deck: Deck) -> list[Fact]:
+    """Those that are taught."""
+    return [fact for fact in deck.facts if fact.statements and not fact.retired]
 
 
 def _is_none(option: practice.Option) -> bool:
@@ -127,7 +132,7 @@ def no_answer_letter_dominates(deck: Deck) -> Iterator[Problem]:
 
     Otherwise learners could guess it.
     """
-    questions = [fact for fact in deck.facts if fact.statements and not fact.retired]
+    questions = _practice_questions(deck)
     if len(questions) < MIN_QUESTIONS_TO_COMPARE:
         return
     for letter, count in Counter(str(fact.answer)[:3] for fact in questions).items():
@@ -156,7 +161,7 @@ def no_tag_has_two_meanings(deck: Deck) -> Iterator[Problem]:
 
 @rule(ERROR)
 def the_path_names_taught_facts(deck: Deck) -> Iterator[Problem]:
-    """Each id of the `path` in deck.yaml is that of a fact that is taught, and it is there once."""
+    """The `path` in deck.yaml has only ids of facts that are taught, and each of them once."""
     taught = {fact.id: not fact.retired for fact in deck.facts}
     seen = set()
     for number, id in enumerate(deck.path):
