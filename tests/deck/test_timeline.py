@@ -57,7 +57,7 @@ def test_the_timeline_of_the_deck(tmp_path: Path) -> None:
     assert deck is not None, problems
     drawn = deck.pictures[timeline.NAME]
     events = [fact for fact in deck.facts if fact.timeline and not fact.retired]
-    assert len(events) >= 20
+    assert len(events) >= 15
     said = texts(drawn)
     assert said[0] == "1991"
     for fact in events:

@@ -56,6 +56,9 @@ BASE: Files = {
 AROUND: dict[str, Files] = {
     "a-deck-has-facts": {"media/map.svg": None, "sources.yaml": UNDATED},
     "a-fact-has-one-priority": {"bodies.yaml": BODIES.replace("[pre", "[depth, pre") + MAP + "  tags: [depth]\n"},
+    "an-important-fact-has-a-source-of-standing": {
+        "bodies.yaml": BODIES.replace("[pre", "[depth, pre") + MAP + "  tags: [depth]\n"
+    },
     "every-picture-is-shown": {"bodies.yaml": BODIES},
     "every-source-is-cited": {"bodies.yaml": (BODIES + MAP).replace(", treaty", ""), "sources.yaml": UNDATED},
     "a-source-is-not-older-than-its-fact": {"sources.yaml": FILES["sources.yaml"] + TREATY},
@@ -69,7 +72,7 @@ VERDICTS = {
     ("no-answer-letter-dominates", "wrong"): ["+-"] * 6,
     ("no-answer-letter-dominates", "right"): ["++", *EACH, "+-"],
     ("few-answers-are-none", "wrong"): EACH * 2,
-    ("few-answers-are-none", "right"): ["+-", "-+", "++"] * 3,
+    ("few-answers-are-none", "right"): ["--", *["+-", "-+", "++"] * 3],
 }
 
 

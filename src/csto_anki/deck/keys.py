@@ -239,5 +239,8 @@ DECK_KEYS = {
     "path": Key(values.ids, "the ids of the first facts to learn, in their order; of each priority these come first"),
     "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),
     "news": Key(values.texts, "publishers whose pages do not last: a fact should not rest on one of these alone"),
+    "standing": Key(
+        values.texts, "publishers of standing: each fact of the first priority has a source from one of these"
+    ),
     "accept": ACCEPT,
 }

@@ -251,8 +251,9 @@ class Deck:
 
     `namespace` is the first part of guids, tags and file names. `kinds` (one file each) are in the order in which they
     are taught. Each fact has one of the `priorities`, if there are any; `path` has the ids of the first facts to learn;
-    `parts` are tags that name the parts of the exam. `news` are publishers whose pages do not last. `pictures` are the
-    files of the folder `media`, and the timeline if there is one, by name.
+    `parts` are tags that name the parts of the exam. `news` are publishers whose pages do not last, `standing` are
+    those on whose word a fact can rest. `pictures` are the files of the folder `media`, and the timeline if there is
+    one, by name.
     """
 
     title: str
@@ -273,6 +274,7 @@ class Deck:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     report: str = ""
     news: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
     accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 

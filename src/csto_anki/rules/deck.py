@@ -13,6 +13,7 @@ from csto_anki.note.order import teaching_order
 from csto_anki.rules.common import problem_at, rule
 
 MIN_QUESTIONS_TO_COMPARE = 6  # practice questions; if there are fewer, the letters of their answers are not counted
+MAX_SHARE_OF_LETTER = 0.3  # of the practice questions in which a letter is right
 MAX_SHARE_OF_NONE = 1 / 8  # of the practice questions that offer "None" or "Neither"
 MAX_LISTED_PRIORITIES = 10
 
@@ -89,7 +90,7 @@ def every_picture_is_shown(deck: Deck) -> Iterator[Problem]:
 def every_tag_is_used(deck: Deck) -> Iterator[Problem]:
     """Each tag of the deck is on at least one fact, because a search for an unused tag would find nothing.
 
-    Each publisher under `news` has at least one source.
+    Each publisher under `news` and `standing` has at least one source.
     """
     used = {tag for fact in deck.facts for tag in fact.tags}
     for key, tags in (("tags", deck.tags), ("priorities", deck.priorities), ("parts", deck.parts)):
@@ -97,9 +98,11 @@ def every_tag_is_used(deck: Deck) -> Iterator[Problem]:
             if tag not in used:
                 yield Problem(deck.places[f"{key}.{tag}"], "", f"no fact has the tag {tag!r}", "use it or remove it")
     publishers = {source.publisher for source in deck.sources.values()}
-    for number, name in enumerate(deck.news):
-        if name not in publishers:
-            yield Problem(deck.places[f"news.{number}"], "", f"no source is from {name!r}", "fix the name or remove it")
+    for key, names in (("news", deck.news), ("standing", deck.standing)):
+        for number, name in enumerate(names):
+            if name not in publishers:
+                place = deck.places[f"{key}.{number}"]
+                yield Problem(place, "", f"no source is from {name!r}", "fix the name or remove it")
 
 
 @rule(WARNING)
@@ -128,15 +131,15 @@ def _is_none(option: practice.Option) -> bool:
 
 @rule(WARNING)
 def no_answer_letter_dominates(deck: Deck) -> Iterator[Problem]:
-    """If there are six or more practice questions, no letter, such as (a), is the answer of more than a third of them.
+    """If there are six or more practice questions, no letter, such as (a), is right in more than 30 per cent of them.
 
-    Otherwise learners could guess it.
+    Otherwise learners could guess it. Two of six are allowed.
     """
     questions = _practice_questions(deck)
     if len(questions) < MIN_QUESTIONS_TO_COMPARE:
         return
     for letter, count in Counter(str(fact.answer)[:3] for fact in questions).items():
-        if count > len(questions) / 3:
+        if count > max(2, MAX_SHARE_OF_LETTER * len(questions)):
             last = [fact for fact in questions if str(fact.answer).startswith(letter)][-1]
             message = f"{letter} is right in {count} of {len(questions)} practice questions"
             hint = "change which of its statements are true, or their order"

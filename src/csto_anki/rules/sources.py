@@ -37,6 +37,20 @@ def a_source_has_the_date_of_its_address(deck: Deck) -> Iterator[Problem]:
 
 
 @rule(WARNING)
+def an_important_fact_has_a_source_of_standing(deck: Deck) -> Iterator[Problem]:
+    """If the deck names publishers of standing, each fact of the first priority has a source from one of these.
+
+    Such are the bodies that a fact is about, governments, news agencies, papers of record and scholars.
+    """
+    first = next(iter(deck.priorities), "")
+    for fact in deck.facts if deck.standing else ():
+        publishers = {deck.sources[citation.source].publisher for citation in fact.sources}
+        if first in fact.tags and not fact.retired and not publishers & {*deck.standing}:
+            hint = "add a source from a publisher under `standing` in deck.yaml"
+            yield problem_at(fact, "sources", f"a {first} fact without a source of standing", hint)
+
+
+@rule(WARNING)
 def an_archive_is_of_its_page(deck: Deck) -> Iterator[Problem]:
     """The address of a copy in the Wayback Machine ends with the address of the copied page."""
     for source in deck.sources.values():

@@ -14,6 +14,7 @@ from csto_anki.rules import english
 from csto_anki.rules.common import problem_at, rule
 
 MAX_ANSWER_LENGTH = 80  # characters
+MAX_LENGTH_OF_POINTS = 240  # characters of an answer of several lines
 MAX_ANSWER_ITEMS = 4
 MAX_LIST_ITEMS = 7  # of an answer with a mnemonic
 MAX_COMPARED_ITEMS = 30  # of an answer, that are looked for on its front
@@ -33,7 +34,7 @@ _OTHER_CARD = re.compile(
     r"\b(?:last|next|previous|other|following|preceding) (?:question|card)s?\b|\bsee (?:above|below)\b", re.IGNORECASE
 )
 _SECOND_QUESTION = re.compile(r",? and (?:when|where|who|why|how|what(?! else)|in which|on which)\b[^?]*\?$")
-_INSTRUCTION = re.compile(r"(?:Name|Give|Complete|Fill|Say)\b")  # it asks without a question mark
+_INSTRUCTION = re.compile(r"(?:Name|Give|Compare|Complete|Fill|Say)\b")  # it asks without a question mark
 _LIST_IS_ASKED_FOR = re.compile(r"(?:List|Enumerate|Name (?!the (?:one|body|state|city)))\b")
 _COUNT_IS_ASKED_FOR = re.compile(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four|five|six|seven)\b")
 _COUNTS = {word: number for number, word in enumerate(english.NUMBERS, start=1)}
@@ -120,7 +121,7 @@ def a_question_wants_what_it_gets(deck: Deck) -> Iterator[Problem]:
     """If a question asks for two, three or more things, its answer has as many."""
     for fact, card in deck.cards:
         asked = _COUNT_IS_ASKED_FOR.match(card.question)
-        items = len(re.split(r", and |, | and ", card.answer))
+        items = len(card.answer.split("\n") if "\n" in card.answer else re.split(r", and |, | and ", card.answer))
         if asked and items != _COUNTS[asked[1]] and items > 1:
             message = f"it asks for {asked[1]}, but the answer has {items}"
             yield problem_at(fact, card.key, message, "fix the number or the answer")
@@ -174,15 +175,20 @@ def answers_are_short(deck: Deck) -> Iterator[Problem]:
     """An answer has at most 80 characters and four items. A longer one is several facts, or belongs in `detail`.
 
     A short list that the exam always asks for, such as the members, may have up to seven items, if the fact has a
-    `mnemonic` for it.
+    `mnemonic` for it. The points of a Mains answer stand each on a line of its own: at most four, of together 240
+    characters.
     """
     for fact, card in deck.cards:
         if fact.statements:
             continue  # an option as UPSC prints it
-        items = len(re.split(r",? and |[,;] |\n", card.answer))
-        if len(card.answer) > MAX_ANSWER_LENGTH:
-            hint = f"use at most {MAX_ANSWER_LENGTH}"
-            yield problem_at(fact, card.answer_key, f"an answer of {len(card.answer)} characters", hint)
+        points = card.answer.split("\n")
+        limit = MAX_LENGTH_OF_POINTS if len(points) > 1 else MAX_ANSWER_LENGTH
+        items = len(points) if len(points) > 1 else len(re.split(r",? and |[,;] ", card.answer))
+        if len(card.answer) > limit or max(map(len, points)) > MAX_ANSWER_LENGTH:
+            length = max(map(len, points)) if len(card.answer) <= limit else len(card.answer)
+            what = "a line of an answer" if len(points) > 1 and len(card.answer) <= limit else "an answer"
+            hint = f"use at most {limit if what == 'an answer' else MAX_ANSWER_LENGTH}"
+            yield problem_at(fact, card.answer_key, f"{what} of {length} characters", hint)
         elif items > MAX_LIST_ITEMS or (items > MAX_ANSWER_ITEMS and not fact.mnemonic):
             hint = "ask for less, or for one of them"
             if items <= MAX_LIST_ITEMS:
