@@ -244,7 +244,8 @@ Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they 
 
 ## What can still change (1)
 
-Check these in the news before the exam. Each was still true at the date given:
+Nothing after May 2026 is in this version. Check these in the news before the exam. Each was still true
+at the date given:
 
 - On which day was the Treaty signed? (as of May 2026)
 

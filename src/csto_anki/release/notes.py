@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from csto_anki.deck.model import Deck
+from csto_anki.deck.model import Date, Deck
 from csto_anki.history.changes import ADDED, FACT, HELD_BACK, RETIRED, SENT, WORDING, Diff
 from csto_anki.history.describe import HEADINGS, as_markdown, escape_markdown, question, summary
 from csto_anki.history.record import file_stem
@@ -104,7 +104,9 @@ def _may_change(deck: Deck) -> Iterator[str]:
     facts = [fact for fact in deck.facts if fact.as_of and not fact.retired and not fact.statements]
     if facts:
         yield f"\n## What can still change ({len(facts)})\n"
-        yield "Check these in the news before the exam. Each was still true at the date given:\n"
+        latest = max((fact.as_of for fact in facts if fact.as_of), key=Date.first_day)
+        yield f"Nothing after {latest} is in this version. Check these in the news before the exam. Each was still true"
+        yield "at the date given:\n"
         yield from (f"- {escape_markdown(fact.question)} (as of {fact.as_of})" for fact in facts)
 
 
