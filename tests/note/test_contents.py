@@ -32,7 +32,7 @@ full:
     deck = read_deck(tmp_path, {"dates.yaml": entry, "sources.yaml": sources, "deck.yaml": report})
     assert contents(deck).notes["full"].values() == {
         "Question": 'Is &lt;b&gt;<span lang="ru">Канал</span>&lt;/b&gt; a "<span lang="ru">канал-центр</span>"?',
-        "Answer": "One<br>two",
+        "Answer": "<p>One</p><p>two</p>",
         "Reverse": "What?",
         "ReverseAnswer": "That.",
         "About": "A &amp; B",

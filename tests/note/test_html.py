@@ -28,6 +28,12 @@ def test_an_image_is_read_by_its_name() -> None:
     assert html.read(image) == html.Content('[map.svg] A "map"', ("map.svg",))
 
 
+def test_the_points_of_an_answer_are_paragraphs() -> None:
+    assert html.points("Article 4") == "Article 4"
+    assert html.points("For: speed\nAgainst: Armenia & Kursk") == "<p>For: speed</p><p>Against: Armenia &amp; Kursk</p>"
+    assert html.to_text(html.points("One\nTwo")) == "One\nTwo"
+
+
 def test_verdicts_are_read_back() -> None:
     field = html.verdicts(
         [(True, "Correct.", "It did."), (False, "Not correct.", "It <never> did."), (None, "1992.", "In May.")]

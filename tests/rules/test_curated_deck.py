@@ -21,12 +21,14 @@ DIARY = re.compile(
     re.IGNORECASE,
 )
 CYRILLIC = re.compile("[\u0400-\u04ff]")
-# The fronts that ask for a relation: why, how two things differ, what speaks for or against, which one it is.
+# The fronts that ask for a relation: why, how two things differ, what follows, what is for or against, which one it is.
 RELATION = re.compile(
-    r"(?:Why|What (?:lay behind|should|speaks|limits|still ties|does the CSTO mean|is meant)|Give|Compare|Name)\b"
-    r"|How (?:do|does|did|far|has)\b.*\b(?:differ|divide|answer|follow|further|settle|react|changed)\b"
-    r"|(?:(?:In|By|Under|With|At) )?[Ww]hich (?:\w+ ){0,4}?(?:one|organisation|alliance|operation|exercise|body|force"
-    r"|union|programme|treaty|conference|policy|format|protocol)\b"
+    r"(?:Why|Give|Compare|Name|For which purposes|On what condition|Which (?:different|reasons|rule|obligation))\b"
+    r"|What (?:kind|reasons?|lay behind|limits|still ties|would|(?:is|are) the (?:arguments?|advantage)|is meant)\b"
+    r"|What does .* mean\b|How (?:should|far)\b"
+    r"|How (?:do|does|did|has)\b.*\b(?:differ|divide|answer|follow|further|settle|react|respond)\b"
+    r"|(?:(?:In|By|With|At) )?[Ww]hich (?:\w+ ){0,2}?(?:one|organisation|alliance|operation|exercise|body|force"
+    r"|union|programme|treaty|conference|policy|forum|format|protocol)\b"
 )
 
 
@@ -99,7 +101,7 @@ def test_arguments_are_claims_with_their_evidence(taught: list[Fact]) -> None:
     arguments = [fact for fact in taught if fact.kind == "arguments"]
     assert len([fact for fact in arguments if "\n" in str(fact.answer)]) >= 20
     assert len([fact for fact in arguments if fact.about == "Outline of an answer"]) >= 5
-    assert len([fact for fact in arguments if fact.about == "The counter-claim"]) >= 5
+    assert len([fact for fact in arguments if fact.about == "Counter-argument"]) >= 5
 
 
 def test_practice_is_the_last_kind(practice: list[Fact], taught: list[Fact]) -> None:

@@ -149,10 +149,10 @@ def _tags(namespace: str, fact: Fact) -> tuple[str, ...]:
 def _fields(deck: Deck, fact: Fact, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The value of each field by its name; some are empty."""
     yield "Question", html.from_text(fact.question)
-    yield "Answer", html.from_text(str(fact.answer))
+    yield "Answer", html.points(str(fact.answer))
     if fact.reverse:
         yield "Reverse", html.from_text(fact.reverse.question)
-        yield "ReverseAnswer", html.from_text(fact.reverse.answer)
+        yield "ReverseAnswer", html.points(fact.reverse.answer)
     if fact.statements:
         yield "Statements", _statements(fact)
         yield "Reasons", _reasons(fact)

@@ -64,6 +64,12 @@ def paragraphs(*groups: Sequence[str]) -> str:
     return "".join(f"<p>{'<br>'.join(map(from_text, lines))}</p>" for lines in groups if lines)
 
 
+def points(text: str) -> str:
+    """The HTML of an answer: a paragraph for each line, if there are several."""
+    lines = text.splitlines()
+    return paragraphs(*([line] for line in lines)) if len(lines) > 1 else from_text(text)
+
+
 def verdicts(reasons: Iterable[tuple[bool | None, str, str]]) -> str:
     """A numbered list of verdicts (None: not given), each with its heading and its reason."""
     return f"<ol>{''.join(_verdict(*each) for each in reasons)}</ol>"
