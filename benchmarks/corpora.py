@@ -25,7 +25,7 @@ NAME = re.compile(r"\b[A-Z]\w*|\b[\u0410-\u042f][\u0400-\u04ff]*")
 OTHER_ID = re.compile(r"^(    [a-z]+(?:-[a-z]+)+ |    replaced_by: )([a-z0-9-]+)(?=:|$)", re.MULTILINE)
 TIMELINE = re.compile(r"^  timeline: .*\n(?: {4}.*\n)*", re.MULTILINE)
 BARE = re.compile(r'^(  (?:detail|mnemonic): "?)(?=\w)', re.MULTILINE)  # may have no name to change
-LONG = re.compile(r"^ +answer: .{66,}$", re.MULTILINE)
+LONG = re.compile(r"^ +answer: (?:.{66,}|\|)$", re.MULTILINE)  # or of several lines
 KEPT = {*STOP_WORDS, "name", "give", "both", *(month.casefold() for month in MONTHS)}
 
 
@@ -76,7 +76,9 @@ def _entries(cards: Path) -> Iterator[str]:
     yield from entries
     # There is one set of pictures, and a question on a picture has no name to change. There is one timeline, too. The
     # longest answers would be too long with longer names.
-    again = [TIMELINE.sub("", entry) for entry in entries if "\n  image:" not in entry and not LONG.search(entry)]
+    left_out = ("\n  image:", "\n  retired:")
+    usual = [entry for entry in entries if not LONG.search(entry) and not any(key in entry for key in left_out)]
+    again = [TIMELINE.sub("", entry) for entry in usual]
     for number in itertools.count():
         yield from (_renamed(entry, number) for entry in again)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ def curated() -> Deck:
     deck, problems = read(Path(__file__).parents[1] / "cards")
     assert deck is not None, "\n".join(map(str, problems))
     return deck
+
+
+@pytest.fixture(scope="session")
+def taught(curated: Deck) -> Deck:
+    """The deck in `cards` as a new learner gets it: without retired facts, and what only these need."""
+    facts = tuple(fact for fact in curated.facts if not fact.retired)
+    cited = {citation.source for fact in facts for citation in fact.sources}
+    return replace(curated, facts=facts, sources={key: curated.sources[key] for key in curated.sources if key in cited})
 
 
 @pytest.fixture(scope="session")

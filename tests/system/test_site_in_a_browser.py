@@ -110,10 +110,10 @@ def test_both_sides_are_those_of_anki(page: Page, site: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "words", ["nayomnik", "НАЁМНИК", "Tauride palace", "charter-signing-place", "zakonpravo", "ten years apart"]
 )
-def test_search_finds_words_wherever_they_are(page: Page, words: str, curated: Deck) -> None:
+def test_search_finds_words_wherever_they_are(page: Page, words: str, taught: Deck) -> None:
     """In question, answer, detail, hint, reasons, source or id, ignoring case; and it finds nothing else."""
     page.fill("#_words", words)
-    facts = facts_with(curated, words)
+    facts = facts_with(taught, words)
     assert facts
     assert {id.removesuffix(":reverse") for id in listed(page)} == facts
 
@@ -136,18 +136,18 @@ def test_a_search_that_finds_nothing_can_be_taken_back(page: Page) -> None:
         ("tag", "armenia", "armenia"),
     ],
 )
-def test_each_filter_shows_the_cards_of_its_tag(page: Page, select: str, value: str, tag: str, curated: Deck) -> None:
+def test_each_filter_shows_the_cards_of_its_tag(page: Page, select: str, value: str, tag: str, taught: Deck) -> None:
     page.select_option(f"#_{select}", value)
-    facts = {fact.id for fact in curated.facts if tag in (fact.kind, *fact.tags)}
+    facts = {fact.id for fact in taught.facts if tag in (fact.kind, *fact.tags)}
     assert {id.removesuffix(":reverse") for id in listed(page)} == facts
     assert value in (page.text_content("#_count") or "")
 
 
-def test_filters_and_words_go_together(page: Page, curated: Deck) -> None:
+def test_filters_and_words_go_together(page: Page, taught: Deck) -> None:
     page.select_option("#_priority", "core")
     page.select_option("#_part", "prelims")
     page.fill("#_words", "chisinau")
-    facts = facts_with(curated, "chisinau") & {fact.id for fact in curated.facts if {"core", "prelims"} <= {*fact.tags}}
+    facts = facts_with(taught, "chisinau") & {fact.id for fact in taught.facts if {"core", "prelims"} <= {*fact.tags}}
     assert facts
     assert {id.removesuffix(":reverse") for id in listed(page)} == facts
 
@@ -228,7 +228,7 @@ def test_no_sideways_scroll_on_a_phone(page: Page, site: Path) -> None:
     page.click("summary")
     assert not too_wide()
     for id in (
-        "practice-protocols",
+        "practice-observer-partner",
         "map-place-moscow",
         "timeline-ten-years",
         "op-channel-centre",
@@ -254,8 +254,8 @@ def test_a_card_can_be_wide(page: Page) -> None:
     assert page.evaluate(width) > 800
 
 
-def test_every_picture_loads(page: Page, curated: Deck) -> None:
-    shown = [fact.id for fact in curated.facts if fact.image or fact.answer_image]
+def test_every_picture_loads(page: Page, taught: Deck) -> None:
+    shown = [fact.id for fact in taught.facts if fact.image or fact.answer_image]
     page.tap(f"li[id='{shown[0]}'] > a")
     loaded = page.evaluate(
         """async () => {
@@ -284,7 +284,7 @@ def test_every_picture_loads(page: Page, curated: Deck) -> None:
 def test_axe_finds_no_serious_fault(chromium: Browser, site: Path, scheme: str) -> None:
     page = chromium.new_page(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
     faults = []
-    for where in ("index.html", "index.html#practice-protocols", "index.html#map-armenia", "sources.html"):
+    for where in ("index.html", "index.html#practice-observer-partner", "index.html#map-armenia", "sources.html"):
         page.goto(f"{site.as_uri()}/{where}")
         page.reload()
         if "#" in where:
@@ -320,9 +320,9 @@ def pages(page: Page, path: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
 
 
-def test_the_sources_and_the_facts_lead_to_each_other(page: Page, site: Path, curated: Deck) -> None:
+def test_the_sources_and_the_facts_lead_to_each_other(page: Page, site: Path, taught: Deck) -> None:
     page.goto((site / "sources.html").as_uri())
-    assert page.locator(".sources-list > li").count() == len(curated.sources)
+    assert page.locator(".sources-list > li").count() == len(taught.sources)
     page.click("li[id='natural-earth'] >> text=map-six")
     assert "Which one borders no other member?" in page.inner_text("#_card")
 
