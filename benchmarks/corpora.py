@@ -32,9 +32,8 @@ KEPT = {*STOP_WORDS, "name", "give", "both", *(month.casefold() for month in MON
 def make(cards: Path, folder: Path, notes: int, entries: int) -> None:
     """Write a deck of `notes` notes to `folder`, in files of `entries` entries."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(cards / "media", folder / "media")
-    shutil.copy(cards / "sources.yaml", folder)
     found = list(itertools.islice(_entries(cards), notes))
+    _copy_what_they_use(cards, folder, "\n".join(found))
     parts = [found[start : start + entries] for start in range(0, notes, entries)]
     kinds = [f"part-{number:04}" for number in range(1, len(parts) + 1)]
     for kind, part in zip(kinds, parts, strict=True):
@@ -47,6 +46,21 @@ def make(cards: Path, folder: Path, notes: int, entries: int) -> None:
     deck = re.sub(r"^kinds:\n(?:[ #].*\n)*", lambda _: listed, deck, flags=re.MULTILINE)
     (folder / "deck.yaml").write_text(deck, "utf-8", newline="\n")
     (folder / "released.json").write_text(dump(Released({}, None, {}, None)), "utf-8", newline="\n")
+
+
+def _copy_what_they_use(cards: Path, folder: Path, entries: str) -> None:
+    """Copy the pictures and the sources that entries name."""
+    (folder / "media").mkdir(parents=True)
+    for picture in (cards / "media").iterdir():
+        if f"file: {picture.name}" in entries:
+            shutil.copy(picture, folder / "media")
+    head, *sources = START.split((cards / "sources.yaml").read_text("utf-8"))
+    used = [
+        f"{key}:\n{text}"
+        for key, text in zip(sources[::2], sources[1::2], strict=True)
+        if re.search(rf"[\[ ]{key}[ ,\]]", entries)
+    ]
+    (folder / "sources.yaml").write_text(head + "".join(used), "utf-8", newline="\n")
 
 
 def release(folder: Path) -> None:
@@ -70,15 +84,17 @@ def touch(folder: Path) -> None:
 
 
 def _entries(cards: Path) -> Iterator[str]:
-    """The entries of all kinds, and then, without end, each of them again for another organisation."""
+    """The entries of all kinds, and then, without end, each of them again for another organisation.
+
+    What is no longer taught is left out, because other tools do not know that.
+    """
     texts = [(cards / f"{kind}.yaml").read_text("utf-8") for kind in _kinds((cards / "deck.yaml").read_text("utf-8"))]
-    entries = [entry for text in texts for entry in re.split(r"\n\n(?=[a-z0-9-]+:\n)", text)[1:]]
+    found = [entry for text in texts for entry in re.split(r"\n\n(?=[a-z0-9-]+:\n)", text)[1:]]
+    entries = [entry.partition("\n\n\n#")[0] for entry in found if "\n  retired:" not in entry]
     yield from entries
     # There is one set of pictures, and a question on a picture has no name to change. There is one timeline, too. The
     # longest answers would be too long with longer names.
-    left_out = ("\n  image:", "\n  retired:")
-    usual = [entry for entry in entries if not LONG.search(entry) and not any(key in entry for key in left_out)]
-    again = [TIMELINE.sub("", entry) for entry in usual]
+    again = [TIMELINE.sub("", entry) for entry in entries if "\n  image:" not in entry and not LONG.search(entry)]
     for number in itertools.count():
         yield from (_renamed(entry, number) for entry in again)
 

@@ -45,10 +45,9 @@ def deck(folder: Path) -> Deck:
 def test_a_corpus_begins_with_the_real_deck_and_is_sound(deck: Deck) -> None:
     real, _ = read(REPOSITORY / "cards")
     assert real is not None
-    count = len(real.facts)
-    assert [(fact.id, fact.question, fact.answer) for fact in deck.facts[:count]] == [
-        (fact.id, fact.question, fact.answer) for fact in real.facts
-    ]
+    taught = [(fact.id, fact.question, fact.answer) for fact in real.facts if not fact.retired]
+    count = len(taught)
+    assert [(fact.id, fact.question, fact.answer) for fact in deck.facts[:count]] == taught
     assert len(deck.facts) == len({fact.id for fact in deck.facts}) == NOTES
     assert errors(deck, datetime.date(2026, 11, 24)) == []
     assert list(deck.kinds) == [f"part-{number:04}" for number in range(1, 13)]
