@@ -44,6 +44,8 @@ def make(cards: Path, folder: Path, notes: int, entries: int) -> None:
     tags = [kind for kind in _kinds(deck) if any(re.search(rf"\n  tags: .*\b{kind}\b", entry) for entry in found)]
     deck = deck.replace("\ntags:\n", "\ntags:\n" + "".join(f"  {tag}: once a kind\n" for tag in tags))
     deck = re.sub(r"^kinds:\n(?:[ #].*\n)*", lambda _: listed, deck, flags=re.MULTILINE)
+    # The lists of publishers name those of all sources, not only of the used ones.
+    deck = re.sub(r"^(?:news|standing):\n(?:  - .*\n)*", "", deck, flags=re.MULTILINE)
     (folder / "deck.yaml").write_text(deck, "utf-8", newline="\n")
     (folder / "released.json").write_text(dump(Released({}, None, {}, None)), "utf-8", newline="\n")
 
