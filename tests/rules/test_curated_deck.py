@@ -23,11 +23,13 @@ DIARY = re.compile(
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 # The fronts that ask for a relation: why, how two things differ, what follows, what is for or against, which one it is.
 RELATION = re.compile(
-    r"(?:Why|Give|Compare|Name|For which purposes|On what condition)\b"
-    r"|Which (?:official reasons|two answers|rule|obligation)\b|Which .* (?:be cited|suggest)\b"
+    r"(?:Why|Give|Compare|Name|For which|On what condition)\b"
+    r"|Which (?:formal reason|two answers|rule|obligation)\b"
+    r"|Which .* (?:be cited|suggest|speak (?:for|against)|support the view|are read as|still tie|made"
+    r"|block|settled outside)\b"
     r"|What (?:kind|reasons?|lay behind|limits|still ties|would|(?:is|are) the (?:arguments?|advantage)|is meant)\b"
     r"|What does .* mean\b|How (?:should|far)\b"
-    r"|How (?:do|does|did|has)\b.*\b(?:differ|divide|answer|follow|further|settle|react|respond)\b"
+    r"|How (?:do|does|did|has)\b.*\b(?:differ|divide|explain|unlike|answer|follow|further|settle|react|respond)\b"
     r"|(?:(?:In|By|With|At) )?[Ww]hich (?:\w+ ){0,2}?(?:one|organisation|alliance|operation|exercise|body|force"
     r"|union|programme|treaty|conference|policy|forum|format|protocol)\b"
 )
