@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import watchfiles
 
 from csto_anki.authoring.watch import changes
 from support.commands import run, run_without
@@ -37,3 +40,21 @@ def test_each_change_is_a_step_and_a_schema_is_none(tmp_path: Path) -> None:
     next(steps)
     (cards / "dates.yaml").unlink()
     next(steps)
+
+
+def test_a_folder_may_go_just_before_it_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = write_deck(tmp_path / "cards")
+    steps = changes(cards)
+    next(steps)
+
+    def replace(folder: Path, **_: object) -> Iterator[None]:
+        monkeypatch.undo()
+        shutil.rmtree(folder)
+        with pytest.raises(FileNotFoundError):
+            next(watchfiles.watch(folder))
+        write_deck(folder, {"dates.yaml": "# one more comment"})
+        raise FileNotFoundError
+
+    monkeypatch.setattr(watchfiles, "watch", replace)
+    next(steps)
+    assert (cards / "dates.yaml").read_text("utf-8") == "# one more comment"

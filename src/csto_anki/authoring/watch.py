@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import watchfiles
@@ -22,8 +23,9 @@ def changes(folder: Path) -> Iterator[None]:
             seen = state
             yield
         elif folder.is_dir():
-            # Without a change, it also wakes up once a second.
-            next(watchfiles.watch(folder, debounce=400, rust_timeout=1000, yield_on_timeout=True))
+            with suppress(FileNotFoundError):  # the folder went a moment ago
+                # Without a change, it also wakes up once a second.
+                next(watchfiles.watch(folder, debounce=400, rust_timeout=1000, yield_on_timeout=True))
         else:
             time.sleep(0.2)
 
