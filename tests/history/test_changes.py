@@ -105,6 +105,11 @@ def test_an_id_that_is_used_for_another_fact(question: str, answer: str, expecte
         ("on 15 May 1992", "on 16 May 1992", [("=", "on "), ("-", "15"), ("+", "16"), ("=", " May 1992")]),
         ("", "New", [("+", "New")]),
         ("Old", "", [("-", "Old")]),
+        ("Advisers", "Aid, but no troops", [("-", "Advisers"), ("+", "Aid, but no troops")]),
+        ("Finland", "Finland, Sweden", [("=", "Finland"), ("+", ", Sweden")]),
+        ("a b, c d", "a x, y d", [("=", "a "), ("-", "b, c"), ("+", "x, y"), ("=", " d")]),
+        # Fewer than half of the words stay, then half.
+        ("By whom is it led?", "Is it Russia?", [("-", "By whom is it led?"), ("+", "Is it Russia?")]),
         ("Канал, Нелегал", "Канал", [("=", "Канал"), ("-", ", Нелегал")]),
     ],
 )

@@ -185,6 +185,17 @@ def test_what_is_held_back_is_released_and_described(tmp_path: Path) -> None:
     assert "example.net" in record.notes["treaty-signed"].note.fields["Sources"]
 
 
+def test_the_texts_of_a_release_show_what_is_asked_and_not_how_details_were_worded(tmp_path: Path) -> None:
+    release(tmp_path, {**FIRST, "dates.yaml": DATES + "  detail: At Tashkent.\n"}, "2026.06.01", JUNE)
+    second = {**FIRST, "dates.yaml": DATES + "  detail: At Tashkent, Uzbekistan.\n"}
+    where = release(tmp_path, second, "2026.07.01", JUNE + 30 * 86400)
+    expected = "Corrected in wording (1)\n\n- **On which day was the Treaty signed?** (`treaty-signed`)\n\n"
+    assert f"## {expected}" in (where.dist / "small-2026-07-01.md").read_text("utf-8")
+    assert f"### {expected}" in where.changelog.read_text("utf-8")
+    compared = run(tmp_path, "diff", "2026.06.01", "2026.07.01", "--format", "markdown").stdout
+    assert "  - detail: At Tashkent**, Uzbekistan**." in compared
+
+
 def test_a_title_and_a_description_are_text_in_the_texts_of_a_release(tmp_path: Path) -> None:
     title = "T](//e.org/x.apkg)<img src=//e.org/p>["
     files = {

@@ -27,6 +27,8 @@ EXPLANATIONS = frozenset({"Changed", REWORDED})
 # Two texts are compared word by word if the product of their lengths, in words and spaces, is at most this: texts of
 # 300 words each. The time can grow with the cube of the length.
 _MAX_LENGTH_PRODUCT = 400_000
+# A text that keeps a smaller part of its words than this is easier to read if it is replaced as a whole.
+_MIN_KEPT_WORDS = 0.5
 
 ADDED, FACT, WORDING, RETIRED, GONE = "added", "fact", "wording", "retired", "gone"
 HELD_BACK = "silent"  # the JSON of `diff` has this word, so it stays
@@ -157,17 +159,33 @@ def _similarity(old: Note, new: Note, names: tuple[str, ...]) -> float:
 
 
 def word_diff(old: str, new: str) -> list[tuple[str, str]]:
-    """Two texts word by word: parts that are in both ("="), only in the old ("-") or only in the new one ("+")."""
+    """Two texts word by word: parts that are in both ("="), only in the old ("-") or only in the new one ("+").
+
+    For the eye of a reader, no mere blank or comma stands between two changes, and texts that have little in common
+    are not mixed: all of the old one comes before all of the new one.
+    """
+    whole = [(mark, text) for mark, text in (("-", old), ("+", new)) if text]
     before, after = re.findall(r"\s+|\w+|.", old), re.findall(r"\s+|\w+|.", new)
     if len(before) * len(after) > _MAX_LENGTH_PRODUCT:
-        return [(mark, text) for mark, text in (("-", old), ("+", new)) if text]
-    marked_parts = []
-    for kind, old_start, old_end, new_start, new_end in _matcher(before, after).get_opcodes():
-        parts = [("-", before[old_start:old_end]), ("+", after[new_start:new_end])]
-        if kind == "equal":
-            parts = [("=", before[old_start:old_end])]
+        return whole
+    blocks = [block for block in _matcher(before, after).get_matching_blocks() if block.size]
+    last = len(before), len(after)
+    marked_parts, old_end, new_end = [], 0, 0
+    for old_start, new_start, size in [*blocks, (*last, 0)]:
+        kept = "".join(before[old_start : old_start + size])
+        at_an_end = 0 in (old_start, new_start) or old_start + size == last[0] or new_start + size == last[1]
+        if not at_an_end and not _count_words(kept):
+            continue
+        parts = [("-", before[old_end:old_start]), ("+", after[new_end:new_start])]
         marked_parts += [(mark, "".join(part)) for mark, part in parts if part]
-    return marked_parts
+        marked_parts += [("=", kept)] if kept else []
+        old_end, new_end = old_start + size, new_start + size
+    kept_words = sum(_count_words(text) for mark, text in marked_parts if mark == "=")
+    return marked_parts if kept_words >= _MIN_KEPT_WORDS * min(_count_words(old), _count_words(new)) else whole
+
+
+def _count_words(text: str) -> int:
+    return len(re.findall(r"\w+", text))
 
 
 def _matcher(before: list[str], after: list[str]) -> SequenceMatcher[str]:

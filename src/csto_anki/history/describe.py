@@ -41,6 +41,8 @@ _SUMMARY_WORDS = {
     GONE: "no longer in the newer one (retired or removed)",
 }
 _MAX_LISTED_HELD_BACK = 20  # there can be hundreds
+# What a card asks and answers; learners do not read how a detail was worded before.
+ASKED = frozenset({"Question", "Answer", "Reverse", "ReverseAnswer"})
 
 
 def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
@@ -58,8 +60,13 @@ def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
             yield from (f"    {line}" for line in _details(change, mark))
 
 
-def as_markdown(diff: Diff, kinds: tuple[str, ...] = KINDS, level: int = 2) -> Iterator[str]:
-    """The differences as paragraphs and lists of Markdown, under headings of this level."""
+def as_markdown(
+    diff: Diff, kinds: tuple[str, ...] = KINDS, *, level: int = 2, fields: frozenset[str] | None = None
+) -> Iterator[str]:
+    """The differences as paragraphs and lists of Markdown, under headings of this level.
+
+    `fields` are the fields whose old and new texts are shown; without it, all are.
+    """
     for kind in kinds:
         changes = diff.of(kind)
         if changes:
@@ -69,7 +76,7 @@ def as_markdown(diff: Diff, kinds: tuple[str, ...] = KINDS, level: int = 2) -> I
             continue
         for change in changes:
             yield f"- **{escape_markdown(question(change))}** (`{change.id}`)"
-            yield from (f"  - {line}" for line in _details(change, _markdown_mark, escape_markdown))
+            yield from (f"  - {line}" for line in _details(change, _markdown_mark, escape_markdown, fields))
 
 
 def as_json(diff: Diff) -> str:
@@ -121,7 +128,12 @@ def question(change: Change) -> str:
     return lead
 
 
-def _details(change: Change, mark: Callable[[str, str], str], show: Callable[[str], str] = str) -> Iterator[str]:
+def _details(
+    change: Change,
+    mark: Callable[[str, str], str],
+    show: Callable[[str], str] = str,
+    fields: frozenset[str] | None = None,
+) -> Iterator[str]:
     """The lines below the question of a change; `mark` formats old and new words, and `show` all other texts."""
     if explanation := change.explanation():
         yield show(explanation.replace("\n", " "))
@@ -129,9 +141,10 @@ def _details(change: Change, mark: Callable[[str, str], str], show: Callable[[st
         yield show(change.note.text("Answer").replace("\n", " "))
     elif change.kind != RETIRED:
         for name, old, new in change.fields():
-            if name not in EXPLANATIONS and name not in NOT_SENT_ALONE:
-                words = [show(part) if kind == "=" else mark(kind, part) for kind, part in word_diff(old, new)]
-                text = re.sub(r"\s*\n\s*", " / ", "".join(words))
+            if name not in EXPLANATIONS and name not in NOT_SENT_ALONE and (fields is None or name in fields):
+                parts = word_diff(old, new)
+                words = [show(part) if kind == "=" else mark(kind, part) for kind, part in parts]
+                text = re.sub(r"\s*\n\s*", " / ", ("" if "=" in dict(parts) else " ").join(words))
                 yield f"{_label(name)}: {text}"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from csto_anki.deck.model import Date, Deck
 from csto_anki.history.changes import ADDED, FACT, HELD_BACK, RETIRED, SENT, WORDING, Diff
-from csto_anki.history.describe import HEADINGS, as_markdown, escape_markdown, question, summary
+from csto_anki.history.describe import ASKED, HEADINGS, as_markdown, escape_markdown, question, summary
 from csto_anki.history.record import file_stem
 from csto_anki.note.contents import RETIRED_TAG
 
@@ -34,7 +34,7 @@ def changelog_section(deck: Deck, diff: Diff, cards: int) -> str:
     lines = [f"## {escape_markdown(deck.title)} {diff.new}\n"]
     if diff.old:
         lines.append(f"{_sentence(summary(diff))} since {diff.old}.")
-        lines += as_markdown(diff, (FACT, ADDED, WORDING, RETIRED), level=3)
+        lines += as_markdown(diff, (FACT, ADDED, WORDING, RETIRED), level=3, fields=ASKED)
     else:
         notes = sum(not change.note.is_retired for change in diff.changes)
         lines.append(f"The first release: {notes} notes, {cards} cards.")
@@ -124,13 +124,13 @@ def _update(deck: Deck, diff: Diff, time: int, downloads: list[Download]) -> Ite
     arriving = replace(diff, changes=changes)
     yield f"\n{_sentence(summary(arriving))} since {diff.old}.\n"
     yield from _before_import(arriving, time)
-    yield from as_markdown(arriving, (FACT,))
+    yield from as_markdown(arriving, (FACT,), fields=ASKED)
     if added := arriving.of(ADDED):
         yield f"\n## {HEADINGS[ADDED]} ({len(added)})\n"
         yield from _added_by_kind(deck, arriving)
         yield ""
         yield from (f"- {escape_markdown(question(change))}" for change in added)
-    yield from as_markdown(arriving, (WORDING,))
+    yield from as_markdown(arriving, (WORDING,), fields=ASKED)
     yield from _no_longer_taught(deck, diff, downloads)
     if held_back := arriving.of(HELD_BACK):
         yield (
