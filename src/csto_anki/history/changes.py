@@ -168,13 +168,11 @@ def word_diff(old: str, new: str) -> list[tuple[str, str]]:
     before, after = re.findall(r"\s+|\w+|.", old), re.findall(r"\s+|\w+|.", new)
     if len(before) * len(after) > _MAX_LENGTH_PRODUCT:
         return whole
-    blocks = [block for block in _matcher(before, after).get_matching_blocks() if block.size]
-    last = len(before), len(after)
     marked_parts, old_end, new_end = [], 0, 0
-    for old_start, new_start, size in [*blocks, (*last, 0)]:
+    for old_start, new_start, size in _matcher(before, after).get_matching_blocks():  # the last one is the empty end
         kept = "".join(before[old_start : old_start + size])
-        at_an_end = 0 in (old_start, new_start) or old_start + size == last[0] or new_start + size == last[1]
-        if not at_an_end and not _count_words(kept):
+        inside = min(old_start, new_start) > 0 and old_start + size < len(before) and new_start + size < len(after)
+        if inside and not _count_words(kept):
             continue
         parts = [("-", before[old_end:old_start]), ("+", after[new_end:new_start])]
         marked_parts += [(mark, "".join(part)) for mark, part in parts if part]

@@ -66,7 +66,7 @@ def paragraphs(*groups: Sequence[str]) -> str:
 
 def points(text: str) -> str:
     """The HTML of an answer: a paragraph for each line, if there are several."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     return paragraphs(*([line] for line in lines)) if len(lines) > 1 else from_text(text)
 
 

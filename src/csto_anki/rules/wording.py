@@ -182,13 +182,15 @@ def answers_are_short(deck: Deck) -> Iterator[Problem]:
         if fact.statements:
             continue  # an option as UPSC prints it
         points = card.answer.split("\n")
-        limit = MAX_LENGTH_OF_POINTS if len(points) > 1 else MAX_ANSWER_LENGTH
+        longest = max(map(len, points))
         items = len(points) if len(points) > 1 else len(re.split(r",? and |[,;] ", card.answer))
-        if len(card.answer) > limit or max(map(len, points)) > MAX_ANSWER_LENGTH:
-            length = max(map(len, points)) if len(card.answer) <= limit else len(card.answer)
-            what = "a line of an answer" if len(points) > 1 and len(card.answer) <= limit else "an answer"
-            hint = f"use at most {limit if what == 'an answer' else MAX_ANSWER_LENGTH}"
-            yield problem_at(fact, card.answer_key, f"{what} of {length} characters", hint)
+        if len(points) > 1 and len(card.answer) > MAX_LENGTH_OF_POINTS:
+            message = f"an answer of {len(card.answer)} characters"
+            yield problem_at(fact, card.answer_key, message, f"use at most {MAX_LENGTH_OF_POINTS}")
+        elif longest > MAX_ANSWER_LENGTH:
+            what = "a line of an answer" if len(points) > 1 else "an answer"
+            hint = f"use at most {MAX_ANSWER_LENGTH}"
+            yield problem_at(fact, card.answer_key, f"{what} of {longest} characters", hint)
         elif items > MAX_LIST_ITEMS or (items > MAX_ANSWER_ITEMS and not fact.mnemonic):
             hint = "ask for less, or for one of them"
             if items <= MAX_LIST_ITEMS:
