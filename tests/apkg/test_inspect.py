@@ -135,7 +135,7 @@ CHANGES = [
     "UPDATE col SET decks = replace(decks, 'A small deck', 'A small deck.')",
     "UPDATE col SET models = replace(models, '\"sortf\": 0', '\"sortf\": 3')",
     "UPDATE col SET models = replace(models, '\"type\": 0', '\"type\": 1')",
-    "UPDATE col SET models = replace(models, '<footer>', '<footer><script>alert(1)</script>')",
+    "UPDATE col SET models = replace(models, '<summary>', '<summary><script>alert(1)</script>')",
     # Settings that arrive in a learner's collection and are not on any card.
     r"UPDATE col SET models = replace(models, '\\documentclass', '\\input{/etc/passwd}')",
     'UPDATE col SET models = replace(models, \'"bqfmt": ""\', \'"bqfmt": "<script>"\')',
@@ -349,7 +349,7 @@ def test_a_hidden_second_collection(two_releases: Path, tmp_path: Path) -> None:
     assert inspected(tmp_path, hidden)[3] == ["other collections, which Anki ignores: collection.anki2"]
 
 
-OTHER_LOOKS = "UPDATE col SET models = replace(models, '<footer>', '<script>x</script>')"
+OTHER_LOOKS = "UPDATE col SET models = replace(models, '<summary>', '<script>x</script>')"
 
 
 def test_looks_that_are_not_known(tmp_path: Path) -> None:

@@ -127,9 +127,10 @@ def test_the_differences_in_json(project: Path) -> None:
             },
         ],
     }
-    source = "Charter [https://example.org/charter] (CSTO, 7 October 2002)"
+    title, date = "CSTO: Charter [https://example.org/charter]", " (7 October 2002)"
+    place = [["=", title], ["+", ", p. 1"], ["=", date]]
     assert found["changes"][2]["fields"] == [
-        {"field": "sources", "old": source, "new": f"{source}, p. 1", "words": [["=", source], ["+", ", p. 1"]]}
+        {"field": "sources", "old": f"{title}{date}", "new": f"{title}, p. 1{date}", "words": place}
     ]
 
 

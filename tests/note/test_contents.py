@@ -18,7 +18,7 @@ full:
   answer: |
     One
     two
-  reverse: {question: What?, answer: That.}
+  reverse: {question: What?, answer: That (it)}
   detail: D
   mnemonic: M
   as_of: 2026-06
@@ -34,13 +34,14 @@ full:
         "Question": 'Is &lt;b&gt;<span lang="ru">Канал</span>&lt;/b&gt; a "<span lang="ru">канал-центр</span>"?',
         "Answer": "<p>One</p><p>two</p>",
         "Reverse": "What?",
-        "ReverseAnswer": "That.",
+        "ReverseAnswer": "That <small>(it)</small>",
+        "Spare3": "A &amp; B",
         "About": "A &amp; B",
         "Detail": "D",
         "Mnemonic": "M",
         "AsOf": "June 2026",
-        "Sources": '<a href="https://example.org/charter">Charter</a> (CSTO, 7 October 2002), Art. 4<br>'
-        '<a href="https://example.org/?a=1&amp;b=2">T</a> (P)',
+        "Sources": '<p>CSTO: <a href="https://example.org/charter">Charter</a>, Art. 4 (7 October 2002)</p>'
+        '<p>P: <a href="https://example.org/?a=1&amp;b=2">T</a></p>',
         "Retired": "W &amp; w<br>Instead, learn the card that this search finds: Id:treaty-signed",
         "Report": '<a href="https://example.org/new?template=mistake.yml&amp;id=full">Report a mistake</a>',
         "Language": "en",
@@ -66,7 +67,8 @@ p:
     assert note["Statements"] == (
         '<ol><li><span lang="ru">Канал</span>: drugs &amp; more</li><li>B: C</li></ol>'
         "<p>Which of the pairs given above is/are correctly matched?</p>"
-        "<p>(a) 1 only<br>(b) 2 only<br>(c) Both 1 and 2<br>(d) Neither 1 nor 2</p>"
+        '<ol class="options"><li class="key">(a) 1 only</li><li>(b) 2 only</li><li>(c) Both 1 and 2</li>'
+        "<li>(d) Neither 1 nor 2</li></ol>"
     )
     assert note["Reasons"] == (
         '<ol><li class="right"><b>✓ Correct.</b> A &lt;reason&gt;</li>'

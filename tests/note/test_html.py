@@ -29,9 +29,31 @@ def test_an_image_is_read_by_its_name() -> None:
 
 
 def test_the_points_of_an_answer_are_paragraphs() -> None:
-    assert html.points("Article 4") == "Article 4"
-    assert html.points("For: speed\nAgainst: Armenia & Kursk") == "<p>For: speed</p><p>Against: Armenia &amp; Kursk</p>"
-    assert html.to_text(html.points("One\nTwo")) == "One\nTwo"
+    assert html.answer("For: a & b\nAgainst: c (d)") == "<p>For: a &amp; b</p><p>Against: c (d)</p>"
+    assert html.to_text(html.answer("One\nTwo")) == "One\nTwo"
+
+
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        ("Article 4", "Article 4"),
+        ("Mercenary (Nayomnik)", "Mercenary <small>(Nayomnik)</small>"),
+        ("The force (KSOR) of all", "The force (KSOR) of all"),
+        ("(b) Only two", "(b) Only two"),
+        ("Channel (Канал)", 'Channel <small>(<span lang="ru">Канал</span>)</small>'),
+    ],
+)
+def test_a_bracket_at_the_end_of_an_answer_is_small(answer: str, field: str) -> None:
+    assert html.answer(answer) == field
+    assert html.to_text(field) == answer
+    assert list(html.unexpected(field)) == []
+
+
+def test_the_right_option_is_marked_and_reads_as_the_others() -> None:
+    field = html.options(["(a) A & B", "(b) C"], "(b) C")
+    assert field == '<ol class="options"><li>(a) A &amp; B</li><li class="key">(b) C</li></ol>'
+    assert html.to_text(field) == "(a) A & B\n(b) C"
+    assert list(html.unexpected(field)) == []
 
 
 def test_verdicts_are_read_back() -> None:
@@ -47,9 +69,9 @@ def test_verdicts_are_read_back() -> None:
 
 
 def test_a_numbered_list() -> None:
-    field = html.numbered(["One", "Two"], "1") + html.paragraphs(["Which?"], [], ["(a) A & B", "(b) C"])
-    assert field == "<ol><li>One</li><li>Two</li></ol><p>Which?</p><p>(a) A &amp; B<br>(b) C</p>"
-    assert html.to_text(field) == "One\nTwo\nWhich?\n(a) A & B\n(b) C"
+    field = html.numbered(["One", "Two"], "1") + html.paragraphs(["Which?"])
+    assert field == "<ol><li>One</li><li>Two</li></ol><p>Which?</p>"
+    assert html.to_text(field) == "One\nTwo\nWhich?"
     assert html.numbered(["One"], "I") == '<ol type="I"><li>One</li></ol>'
     assert html.numbered(["Statement I: One"], "Statement I") == '<ol class="words"><li>Statement I: One</li></ol>'
 

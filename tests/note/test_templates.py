@@ -76,7 +76,7 @@ def test_every_field_shows_where_it_belongs() -> None:
     names = {field.name for field in FIELDS if field.label}
     shown = {name: set(re.findall(r"\{\{[#/^]?(\w+)\}\}", text)) for name, text in templates.items()}
     assert shown["Question front"] == {"Question", "About", "Statements", "Image", "Retired", "Language"}
-    assert shown["Reverse front"] == {"Reverse", "Retired", "Language"}
+    assert shown["Reverse front"] == {"Reverse", "Spare3", "Retired", "Language"}
     hint = "give each field that a template shows a label in note/note_type.py, and show each field that has one"
     assert set.union(*shown.values()) - {"FrontSide"} == names, hint
     assert VERSION_FIELD in shown["Question back"]

@@ -227,7 +227,7 @@ INVALID = [
         "a note type with a time in the future: until then its looks could not be corrected",
     ),
     (
-        "UPDATE col SET models = replace(models, '<footer>', '<script>x</script>')",
+        "UPDATE col SET models = replace(models, '<summary>', '<script>x</script>')",
         "its templates and styling are not those of csto-anki",
     ),
     (

@@ -42,7 +42,7 @@ from support.real_anki import import_package
 
 DAY = 86400
 # Fields whose changes are held back: they are not worth what a learner wrote into the note.
-HELD_BACK = {"AsOf", "Sources", "Report", "Spare4"}
+HELD_BACK = {"AsOf", "Sources", "Report", "Spare3", "Spare4"}
 # Everything about a card that belongs to the learner; `mod` and `usn` are Anki's own.
 CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
 

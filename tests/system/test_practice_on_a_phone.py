@@ -23,7 +23,7 @@ CARD = '<!doctype html><meta charset="utf-8"><body class="card card1 mobile {}">
 SIZE = "[document.documentElement.scrollWidth, document.body.getBoundingClientRect().height]"
 # The visible items of the lists of a side, from top to bottom.
 ITEMS = """\
-[...document.querySelectorAll("li")].filter(each => each.checkVisibility())
+[...document.querySelectorAll("li:not(.options li)")].filter(each => each.checkVisibility())
 .map(each => [each.getBoundingClientRect().top, each.innerText.trim().replaceAll("\\n", " | ")])
 .sort((one, other) => one[0] - other[0]).map(each => each[1])"""
 

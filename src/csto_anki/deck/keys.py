@@ -106,6 +106,11 @@ def glossary(node: Node) -> Mapping[str, str]:
     return dict(each(_names(node), lambda entry: (values.kebab_case(entry[0]), values.text(entry[1]))))
 
 
+def groups(node: Node) -> Mapping[str, tuple[str, ...]]:
+    """Named lists of texts."""
+    return dict(each(_names(node), lambda entry: (values.text(entry[0]), values.texts(entry[1]))))
+
+
 def card_kinds(node: Node) -> Mapping[str, str]:
     found = glossary(node)
     for key in node.children[::2]:
@@ -149,6 +154,7 @@ ACCEPT = Key(accepted, "{code: reason}: why a warning of `check` is wrong here; 
 REVERSE_KEYS = {
     "question": Key(values.text, "the question turned round", required=True),
     "answer": Key(values.text, "its one answer", required=True),
+    "about": Key(values.text, "the subject above it, if that of the fact would give away the answer"),
 }
 
 STATEMENT_KEYS = {
@@ -189,7 +195,7 @@ FACT_KEYS = {
         "the end of the line under a list of names: `are members of the CSTO` for `How many of the above ...?`",
     ),
     "tests": Key(values.ids, "the ids of the facts that a practice question tests; it is taught after them"),
-    "reverse": Key(reverse, "{question, answer}: the question turned round, a second card of the same note"),
+    "reverse": Key(reverse, "{question, answer, about}: the question turned round, a second card of the same note"),
     "detail": Key(values.text, "shown under the answer: why it matters, the trap, the context"),
     "mnemonic": Key(values.text, "a hint that the learner can unfold"),
     "image": Key(picture, "{file, alt}: a picture of the folder media under the question"),
@@ -240,7 +246,9 @@ DECK_KEYS = {
     "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),
     "news": Key(values.texts, "publishers whose pages do not last: a fact should not rest on one of these alone"),
     "standing": Key(
-        values.texts, "publishers of standing: each fact of the first priority has a source from one of these"
+        groups,
+        "publishers of standing in named groups, the most official first: each fact of the first priority has a source "
+        "from one of these, and the sources of a card are in the order of the groups",
     ),
     "accept": ACCEPT,
 }

@@ -67,10 +67,14 @@ class Citation(NamedTuple):
 
 
 class Reverse(NamedTuple):
-    """A fact's question turned round, from the answer to the subject: the second card of its note."""
+    """A fact's question turned round, from the answer to the subject: the second card of its note.
+
+    `about` is the subject above it, if that of the fact would give away the answer.
+    """
 
     question: str
     answer: str
+    about: str = ""
 
 
 class Statement(NamedTuple):
@@ -95,12 +99,14 @@ class Picture(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A question of a fact and its answer, the keys of both in `places`, and the picture under the question, if any."""
+    """A question of a fact, its answer and the subject above it, each with its key in `places`, and its picture."""
 
     key: str
     question: str
     answer_key: str
     answer: str
+    about_key: str
+    about: str
     image: Picture | None = None
 
 
@@ -158,10 +164,11 @@ class Fact:
     def cards(self) -> tuple[Card, ...]:
         """The one or two cards of the fact."""
         answer_key = "date" if isinstance(self.answer, Date) else "statements" if self.statements else "answer"
-        first = Card("question", self.question, answer_key, str(self.answer), self.image)
+        first = Card("question", self.question, answer_key, str(self.answer), "about", self.about, self.image)
         if not self.reverse:
             return (first,)
-        return first, Card("reverse.question", self.reverse.question, "reverse.answer", self.reverse.answer)
+        about = ("reverse.about", self.reverse.about) if self.reverse.about else ("about", self.about)
+        return first, Card("reverse.question", self.reverse.question, "reverse.answer", self.reverse.answer, *about)
 
     def texts(self) -> list[tuple[str, str]]:
         """All texts that a learner reads, except dates and sources, each with its key in `places`."""
@@ -174,6 +181,7 @@ class Fact:
         found += [
             ("predicate", self.predicate),
             ("about", self.about),
+            ("reverse.about", self.reverse.about if self.reverse else ""),
             ("detail", self.detail),
             ("mnemonic", self.mnemonic),
         ]
@@ -251,9 +259,9 @@ class Deck:
 
     `namespace` is the first part of guids, tags and file names. `kinds` (one file each) are in the order in which they
     are taught. Each fact has one of the `priorities`, if there are any; `path` has the ids of the first facts to learn;
-    `parts` are tags that name the parts of the exam. `news` are publishers whose pages do not last, `standing` are
-    those on whose word a fact can rest. `pictures` are the files of the folder `media`, and the timeline if there is
-    one, by name.
+    `parts` are tags that name the parts of the exam. `news` are publishers whose pages do not last. `standing` are
+    publishers on whose word a fact can rest, in named groups, the most official first. `pictures` are the files of the
+    folder `media`, and the timeline if there is one, by name.
     """
 
     title: str
@@ -274,9 +282,14 @@ class Deck:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     report: str = ""
     news: tuple[str, ...] = ()
-    standing: tuple[str, ...] = ()
+    standing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def publishers_of_standing(self) -> frozenset[str]:
+        """The publishers of all groups of `standing`."""
+        return frozenset(publisher for group in self.standing.values() for publisher in group)
 
     @cached_property
     def cards(self) -> list[tuple[Fact, Card]]:

@@ -138,7 +138,8 @@ def kind_of(old: Note | None, new: Note) -> str:
 def is_unexplained(old: Note, new: Note) -> bool:
     """Whether an answer has changed and the author has not said whether the fact or only its words changed."""
     before, after = old.values(), new.values()
-    has_changed = any(before.get(name) != after.get(name) for name in ("Answer", "ReverseAnswer"))
+    answers = ("Answer", "ReverseAnswer")
+    has_changed = any(to_text(before.get(name, "")) != to_text(after.get(name, "")) for name in answers)
     if not has_changed and before.get("Reasons") != after.get("Reasons"):
         has_changed = read(before.get("Reasons", "")).verdicts != read(after.get("Reasons", "")).verdicts
     is_explained = any(after.get(name) and after.get(name) != before.get(name) for name in EXPLANATIONS)

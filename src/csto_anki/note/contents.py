@@ -10,7 +10,7 @@ from typing import NamedTuple
 from csto_anki.deck import practice
 from csto_anki.deck.model import Deck, Fact, Picture, Retired, Source
 from csto_anki.note import html
-from csto_anki.note.note_type import FIELD_IDS, IMAGE_FIELDS, TEMPLATES, Looks, looks
+from csto_anki.note.note_type import FIELD_IDS, IMAGE_FIELDS, REVERSE_ABOUT_FIELD, TEMPLATES, Looks, looks
 from csto_anki.note.order import teaching_order
 
 RETIRED_TAG = "retired"  # the tag of a note that is no longer taught
@@ -128,10 +128,12 @@ def _settings(deck: Deck) -> Settings:
 
 
 def _notes(deck: Deck) -> dict[str, Note]:
-    links = {key: _link(source) for key, source in deck.sources.items()}  # many facts cite the same
+    cited = {key: _cited(source) for key, source in deck.sources.items()}  # many facts cite the same
+    ranks = {publisher: rank for rank, group in enumerate(deck.standing.values()) for publisher in group}
+    order = {key: ranks.get(source.publisher, len(ranks)) for key, source in deck.sources.items()}
     return {
         fact.id: Note(
-            {name: value for name, value in _fields(deck, fact, links) if value},
+            {name: value for name, value in _fields(deck, fact, cited, order) if value},
             _tags(deck.namespace, fact),
             html.from_text(fact.reworded),
         )
@@ -146,13 +148,19 @@ def _tags(namespace: str, fact: Fact) -> tuple[str, ...]:
     return tuple([f"{namespace}::{tag}" for tag in dict.fromkeys(given)])
 
 
-def _fields(deck: Deck, fact: Fact, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The value of each field by its name; some are empty."""
+def _fields(
+    deck: Deck, fact: Fact, cited: Mapping[str, tuple[str, str]], order: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
+    """The value of each field by its name; some are empty.
+
+    `cited` has what is before and after the place in each source, `order` its place among the sources of a fact.
+    """
     yield "Question", html.from_text(fact.question)
-    yield "Answer", html.points(str(fact.answer))
+    yield "Answer", html.answer(str(fact.answer))
     if fact.reverse:
         yield "Reverse", html.from_text(fact.reverse.question)
-        yield "ReverseAnswer", html.points(fact.reverse.answer)
+        yield REVERSE_ABOUT_FIELD, html.from_text(fact.reverse.about or fact.about)
+        yield "ReverseAnswer", html.answer(fact.reverse.answer)
     if fact.statements:
         yield "Statements", _statements(fact)
         yield "Reasons", _reasons(fact)
@@ -162,7 +170,8 @@ def _fields(deck: Deck, fact: Fact, links: Mapping[str, str]) -> Iterator[tuple[
     for key, picture in fact.pictures():
         yield IMAGE_FIELDS[key], html.image(picture_name(deck, picture), picture.alt)
     yield "AsOf", str(fact.as_of or "")
-    yield "Sources", "<br>".join([_cited(links[each.source], each.where) for each in fact.sources])
+    sources = sorted(fact.sources, key=lambda each: order[each.source])
+    yield "Sources", "".join([_source(*cited[each.source], each.where) for each in sources])
     if fact.retired:
         yield "Retired", _retired(fact.retired)
     if deck.report:
@@ -198,7 +207,7 @@ def _statements(fact: Fact) -> str:
         listed = html.numbered(items, form.numerals, heads)
     line = form.line.format(fact.predicate)
     choices = practice.lettered(practice.options(fact.ask, fact.statements, fact.id))
-    return listed + html.paragraphs([line] if line else [], choices)
+    return listed + html.paragraphs([line] if line else []) + html.options(choices, str(fact.answer))
 
 
 def _statement(fact: Fact, label: str, text: str) -> str:
@@ -223,9 +232,11 @@ def _retired(retired: Retired) -> str:
     return f"{why}<br>Instead, learn the card that this search finds: Id:{retired.replaced_by}"
 
 
-def _link(source: Source) -> str:
-    return f"{html.link(source.url, source.title)} ({html.from_text(source.published())})"
+def _cited(source: Source) -> tuple[str, str]:
+    """The publisher and title of a source, and its date."""
+    date = f" ({source.date})" if source.date else ""
+    return f"{html.from_text(source.publisher)}: {html.link(source.url, source.title)}", date
 
 
-def _cited(link: str, where: str) -> str:
-    return f"{link}, {html.from_text(where)}" if where else link
+def _source(title: str, date: str, where: str) -> str:
+    return f"<p>{title}{f', {html.from_text(where)}' if where else ''}{date}</p>"

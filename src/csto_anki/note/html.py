@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from csto_anki.deck.characters import anki_command
@@ -13,10 +13,11 @@ from csto_anki.deck.characters import anki_command
 _CYRILLIC = re.compile(
     r"[\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*(?:[ -][\u0400-\u04ff][\u0400-\u04ff\u0300-\u036f]*)*"
 )
+_BRACKET = re.compile(r" (\([^()]*\))$")
 # All markup that this module writes; compiled when it is first used, because a build does not use it.
 _MARKUP = r"""(?x)<(?:
-        br | /?(?:ol|p|b) | /(?:li|span|a) | ol[ ](?:type="I"|class="words") | p[ ]class="heads"
-      | li(?:[ ]class="(?:right|wrong)")? | span(?:[ ](?:lang="ru"|class="(?:cells|bar)"))?
+        br | /?(?:ol|p|b|small) | /(?:li|span|a) | ol[ ](?:type="I"|class="(?:words|options)") | p[ ]class="heads"
+      | li(?:[ ]class="(?:right|wrong|key)")? | span(?:[ ](?:lang="ru"|class="(?:cells|bar)"))?
       | a[ ]href="https?://[^"<>\s]*" | img[ ]src="[a-z0-9.-]+"[ ]alt="[^"<>]*"
     )>"""
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -59,15 +60,23 @@ def cells(texts: Iterable[str]) -> str:
     return f'<span class="cells">{bar.join(f"<span>{from_text(text)}</span>" for text in texts)}</span>'
 
 
-def paragraphs(*groups: Sequence[str]) -> str:
-    """A paragraph for each group of lines that is not empty."""
-    return "".join(f"<p>{'<br>'.join(map(from_text, lines))}</p>" for lines in groups if lines)
+def paragraphs(lines: Iterable[str]) -> str:
+    """A paragraph for each line."""
+    return "".join(f"<p>{from_text(line)}</p>" for line in lines)
 
 
-def points(text: str) -> str:
-    """The HTML of an answer: a paragraph for each line, if there are several."""
+def options(texts: Iterable[str], right: str) -> str:
+    """The list of a question's options; the right one is marked, which only the back of a card shows."""
+    items = ((' class="key"' if text == right else "", from_text(text)) for text in texts)
+    return f'<ol class="options">{"".join(f"<li{mark}>{item}</li>" for mark, item in items)}</ol>'
+
+
+def answer(text: str) -> str:
+    """The HTML of an answer: a paragraph for each line, if there are several; or else a bracket at its end is small."""
     lines = text.split("\n")
-    return paragraphs(*([line] for line in lines)) if len(lines) > 1 else from_text(text)
+    if len(lines) > 1:
+        return paragraphs(lines)
+    return _BRACKET.sub(r" <small>\1</small>", from_text(text))
 
 
 def verdicts(reasons: Iterable[tuple[bool | None, str, str]]) -> str:

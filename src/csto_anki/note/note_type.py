@@ -47,7 +47,7 @@ FIELDS = (
     Field("Changed", 3612074020628169791, "changed"),
     Field("Spare1", 2830819703267876122, ""),
     Field("Spare2", 4319150948281589437, ""),
-    Field("Spare3", 3202278072794216567, ""),
+    Field("Spare3", 3202278072794216567, "reverse subject", held_back=True),
     Field("Spare4", 2819587239436681556, "version", held_back=True),
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS)
@@ -58,6 +58,8 @@ LABELS = {field.name: field.label for field in FIELDS}
 # The field for the version that last changed the note; the writer of a package fills it. The version of the whole deck
 # is on no card: in the note type it would overwrite a learner's own styling at each release, and in a field all notes.
 VERSION_FIELD = "Spare4"
+# The field for the subject above a reverse question.
+REVERSE_ABOUT_FIELD = "Spare3"
 # The fields that hold images, by their keys in the card files.
 IMAGE_FIELDS = {"image": "Image", "answer_image": "AnswerImage"}
 

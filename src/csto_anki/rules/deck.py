@@ -98,7 +98,8 @@ def every_tag_is_used(deck: Deck) -> Iterator[Problem]:
             if tag not in used:
                 yield Problem(deck.places[f"{key}.{tag}"], "", f"no fact has the tag {tag!r}", "use it or remove it")
     publishers = {source.publisher for source in deck.sources.values()}
-    for key, names in (("news", deck.news), ("standing", deck.standing)):
+    groups = {"news": deck.news} | {f"standing.{group}": names for group, names in deck.standing.items()}
+    for key, names in groups.items():
         for number, name in enumerate(names):
             if name not in publishers:
                 place = deck.places[f"{key}.{number}"]

@@ -45,7 +45,7 @@ def an_important_fact_has_a_source_of_standing(deck: Deck) -> Iterator[Problem]:
     first = next(iter(deck.priorities), "")
     for fact in deck.facts if deck.standing else ():
         publishers = {deck.sources[citation.source].publisher for citation in fact.sources}
-        if first in fact.tags and not fact.retired and publishers.isdisjoint(deck.standing):
+        if first in fact.tags and not fact.retired and publishers.isdisjoint(deck.publishers_of_standing):
             hint = "add a source from a publisher under `standing` in deck.yaml"
             yield problem_at(fact, "sources", f"a {first} fact without a source of standing", hint)
 

@@ -222,16 +222,16 @@ def no_front_gives_the_answer_away(deck: Deck) -> Iterator[Problem]:
         answer = card.answer
         if fact.statements and practice.FORMS[fact.ask].has_own_options:
             answer = answer[len("(a) ") :]
-        for key, text in _front(fact, card):
+        for key, text in _front(card):
             if _has_answer(text, answer):
-                yield problem_at(fact, key, f"the answer {answer!r} is on the front", "reword it")
+                yield problem_at(fact, key, f"the answer {answer!r} is on the front", _other_words(card, key))
 
 
 @rule(WARNING)
 def no_front_gives_a_part_of_the_answer_away(deck: Deck) -> Iterator[Problem]:
     """The front of a card has no item of its answer, and not all words of the answer in another order."""
     for fact, card in deck.cards:
-        front = _front(fact, card)
+        front = _front(card)
         yield from _items_on_front(fact, card, front)
         words = english.words(card.answer)
         whole = " ".join([text for _, text in front])
@@ -250,7 +250,7 @@ def _items_on_front(fact: Fact, card: Card, front: list[tuple[str, str]]) -> Ite
         return
     for key, text in front:
         if item := next((item for item in items[:MAX_COMPARED_ITEMS] if _has_answer(text, item)), ""):
-            yield problem_at(fact, key, f"{item!r}, a part of the answer, is on the front", "reword it")
+            yield problem_at(fact, key, f"{item!r}, a part of the answer, is on the front", _other_words(card, key))
 
 
 @rule(WARNING)
@@ -351,12 +351,17 @@ def texts_are_tidy(deck: Deck) -> Iterator[Problem]:
             yield problem_at(fact, key, f"{mark!r} without its other half", "add the other half or remove it")
 
 
-def _front(fact: Fact, card: Card) -> list[tuple[str, str]]:
-    """The texts that a learner reads before the answer, by their keys. The subject is not above a reverse question."""
-    if card.key != "question":
-        return [(card.key, card.question)]
-    front = [("about", fact.about), (card.key, card.question), ("image.alt", card.image.alt if card.image else "")]
+def _front(card: Card) -> list[tuple[str, str]]:
+    """The texts that a learner reads before the answer, by their keys."""
+    alt = card.image.alt if card.image else ""
+    front = [(card.about_key, card.about), (card.key, card.question), ("image.alt", alt)]
     return [(key, text) for key, text in front if text]
+
+
+def _other_words(card: Card, key: str) -> str:
+    """What to do about a text on a front that has words of the answer."""
+    is_for_both = key == "about" and card.key == "reverse.question"
+    return "give the reverse an `about` of its own" if is_for_both else "reword it"
 
 
 def _has_answer(text: str, answer: str) -> bool:
