@@ -16,18 +16,28 @@ SIGNED = Fact("signed", "dates", "Q?", Date(1992, 5, 15), (Citation("s"),), time
 LEFT = replace(
     SIGNED, id="left", answer=Date(1999), timeline="A long word for what happened when three of them left it"
 )
+LATER = replace(SIGNED, id="later", answer=Date(2020), timeline="Later")
 
 
 def texts(picture: bytes) -> list[str]:
     return re.findall(r">([^<\n]+)</text>", picture.decode())
 
 
-def test_the_events_stand_in_their_order_with_their_dates() -> None:
-    assert texts(timeline.draw([LEFT, SIGNED])) == [
-        *("1992", "1995", "2000"),
-        *("15 May 1992", "Signed &lt;by six&gt;"),
+def test_the_events_are_in_their_order_with_their_dates_in_groups_of_ten_years() -> None:
+    assert texts(timeline.draw([LATER, LEFT, SIGNED])) == [
+        *("1990s", "15 May 1992", "Signed &lt;by six&gt;"),
         *("1999", "A long word for what happened when", "three of them left it"),
+        *("2020s", "2020", "Later"),
     ]
+
+
+def test_all_events_are_equal_steps() -> None:
+    """Each date is beside its dot, and as far below the words above it as any other."""
+    drawn = timeline.draw([SIGNED, replace(SIGNED, id="b", answer=Date(1993)), LATER]).decode()
+    dots = [int(y) for y in re.findall(r'<circle cx="18" cy="([0-9]+)"', drawn)]
+    dates = [int(y) for y in re.findall(r'<text x="36" y="([0-9]+)" fill="#0b4f6c"', drawn)]
+    assert [date - dot for date, dot in zip(dates, dots, strict=True)] == [5, 5, 5]
+    assert [later - earlier for earlier, later in itertools.pairwise(dots)] == [50, 50 + 38]
 
 
 def test_what_has_no_word_or_is_retired_is_not_on_it() -> None:
@@ -59,7 +69,7 @@ def test_the_timeline_of_the_deck(tmp_path: Path) -> None:
     events = [fact for fact in deck.facts if fact.timeline and not fact.retired]
     assert len(events) >= 15
     said = texts(drawn)
-    assert said[0] == "1991"
+    assert said[:2] == ["1990s", "1991"]
     for fact in events:
         assert str(fact.answer) in said
     (tmp_path / timeline.NAME).write_bytes(drawn)
