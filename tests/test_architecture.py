@@ -27,7 +27,7 @@ LIBRARIES = {
     "anki": "csto_anki.apkg.anki",
     "click": "csto_anki.cli",
     "genanki": "csto_anki.apkg.writer",
-    "jinja2": "csto_anki.preview.site",
+    "jinja2": "csto_anki.preview.pages",
     "rapidfuzz": "csto_anki.deck.similarity",
     "watchfiles": "csto_anki.authoring.watch",
     "yaml": "csto_anki.deck.parser",

@@ -432,6 +432,15 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         ],
     ),
     (
+        "an exam without a day, and publishers without a group",
+        {"deck.yaml": FILES["deck.yaml"] + "exams: {Prelims: 2027}\nstanding: {Official: CSTO}\n"},
+        [
+            "deck.yaml:14:18: '2027' is not a day; write YYYY-MM-DD",
+            "deck.yaml:15:22: a text where a list belongs; write it in brackets, [one, two], or in lines that begin "
+            "with a hyphen",
+        ],
+    ),
+    (
         "a kind whose file is another thing",
         {"deck.yaml": FILES["deck.yaml"].replace("  bodies: who", "  bodies: who\n  sources: what")},
         ["deck.yaml:12:3: sources.yaml has no facts; give the kind another name"],

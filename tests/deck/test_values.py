@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ def node(yaml: str) -> Node:
         (values.number, "1607392319", 1607392319),
         (values.date, "2009-10", Date(2009, 10)),
         (values.date, "2024-02-29", Date(2024, 2, 29)),
+        (values.day, "2027-05-23", datetime.date(2027, 5, 23)),
         (values.address, "https://example.org/?a=%5B", "https://example.org/?a=%5B"),
         (values.language, "pt-BR", "pt-BR"),
         (values.anki_name, "Exams::CSTO", "Exams::CSTO"),
@@ -59,6 +61,7 @@ def test_a_valid_value(read: Callable[[Node], Any], yaml: str, value: object) ->
             "'2023-02-29' is not in the calendar; write YYYY, YYYY-MM or YYYY-MM-DD, as precise as the source and no "
             "more",
         ),
+        (values.day, "2027-05", "'2027-05' is not a day; write YYYY-MM-DD"),
         (values.language, "english", "'english' is not a language code; write a code such as en or hi (BCP 47)"),
         *(
             (

@@ -30,13 +30,13 @@ def test_every_text_is_escaped_and_the_sides_are_not(tmp_path: Path) -> None:
     assert re.search(r'<template><div class="front" lang="en">', index)
     assert re.search(r'<img src="pictures/small-map-[0-9a-f]{10}\.svg" alt="A &quot;map&quot;">', index)
     assert "&lt;div" not in index
-    assert "The &#34;&lt;Charter&gt;&#34;</a> (CSTO, 7 October 2002)" in list_of_sources
+    assert "The &#34;&lt;Charter&gt;&#34;</a> (7 October 2002)" in list_of_sources
 
 
 def test_the_policy_of_each_page_names_its_own_styles_and_scripts(tmp_path: Path) -> None:
     assert preview(tmp_path / "site", "--cards", str(write_deck(tmp_path / "cards"))).returncode == 0
-    for name, count in (("index.html", 3), ("sources.html", 1)):
-        page = (tmp_path / "site" / name).read_text("utf-8")
+    for name, count in (("index", 4), ("mock", 4), ("plan", 4), ("sheet", 4), ("sources", 3)):
+        page = (tmp_path / "site" / f"{name}.html").read_text("utf-8")
         parts = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", page, re.DOTALL)
         hashes = [base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in parts]
         (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
@@ -108,6 +108,21 @@ def test_nothing_is_removed_that_preview_did_not_make(tmp_path: Path) -> None:
             )
             assert mine.read_text() == "mine"
         mine.unlink()
+
+
+def test_a_deck_without_levels_exams_and_practice(tmp_path: Path) -> None:
+    """Each page is there, and says nothing of what the deck does not have."""
+    assert preview(tmp_path / "site", "--cards", str(write_deck(tmp_path / "cards"))).returncode == 0
+    index, mock, plan, sheet, sources = (
+        (tmp_path / "site" / f"{name}.html").read_text("utf-8")
+        for name in ("index", "mock", "plan", "sheet", "sources")
+    )
+    assert 'data-level="" data-name="all">Start</button>' in index
+    assert '<ul id="_questions" hidden>\n</ul>' in mock
+    assert '<th scope="row">all</th><td>3</td>' in plan
+    assert '"_exam"' not in plan
+    assert '"_level"' not in sheet + mock
+    assert "All publishers <small>1</small>" in sources
 
 
 @pytest.mark.parametrize("moment", [1, 2])

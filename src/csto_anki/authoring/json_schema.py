@@ -111,6 +111,7 @@ _VALUES: dict[Callable[..., Any], Schema] = {
     values.picture_file: {"$ref": f"{NAMES_FILE}#/definitions/picture"},
     values.texts: {"type": "array", "items": _TEXT},
     keys.glossary: _MEANINGS,
+    keys.days: {"type": "object", "additionalProperties": {"type": "string", "pattern": f"^{values.DAY}$"}},
     keys.groups: {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
     keys.card_kinds: _MEANINGS,
     keys.accepted: {"$ref": f"{NAMES_FILE}#/definitions/accepted"},

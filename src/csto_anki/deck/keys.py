@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -109,6 +110,11 @@ def glossary(node: Node) -> Mapping[str, str]:
 def groups(node: Node) -> Mapping[str, tuple[str, ...]]:
     """Named lists of texts."""
     return dict(each(_names(node), lambda entry: (values.text(entry[0]), values.texts(entry[1]))))
+
+
+def days(node: Node) -> Mapping[str, datetime.date]:
+    """Names and their days."""
+    return dict(each(_names(node), lambda entry: (values.text(entry[0]), values.day(entry[1]))))
 
 
 def card_kinds(node: Node) -> Mapping[str, str]:
@@ -241,6 +247,7 @@ DECK_KEYS = {
     "kinds": Key(card_kinds, "the kinds of facts and what they mean; one file each, in learning order", required=True),
     "priorities": Key(glossary, "tags of which each fact has one, the most important first"),
     "parts": Key(glossary, "tags that name the parts of the exam"),
+    "exams": Key(days, "exams and the first day of each, for the plan on the website"),
     "tags": Key(glossary, "the other tags that a learner can filter by, and what they mean", required=True),
     "path": Key(values.ids, "the ids of the first facts to learn, in their order; of each priority these come first"),
     "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),

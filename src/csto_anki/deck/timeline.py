@@ -16,8 +16,8 @@ from csto_anki.deck.model import Date, Fact
 NAME = "timeline.svg"
 
 # Sizes in units of SVG. A phone shows the picture about 330 wide, so letters of 15 are easily read there. LINE is the
-# height of a line, BASE where its letters stand in it, GAP the space below an event, DECADE the height of a heading; RAIL
-# and TEXT are from the left.
+# height of a line and BASE where its letters stand in it, GAP is below an event, DECADE is the height of a heading, and
+# RAIL and TEXT are from the left.
 WIDTH, LINE, BASE, GAP, DECADE, TOP, RAIL, TEXT = 360, 20, 15, 10, 38, 8, 18, 36
 MAX_LINE_LENGTH = 37  # characters that fit
 PAPER, INK, QUIET, ACCENT, MARK = "#eef2f5", "#14232c", "#4e5865", "#0b4f6c", "#b4bcc2"

@@ -19,6 +19,7 @@ from csto_anki.files import RESTORED, is_backup_name
 KEBAB_CASE = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 NUMBER = r"[1-9][0-9]{0,17}"
 DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ADDRESS = r"https?://[^\s\"'<>\\\[\]]+"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 ANKI_NAME = r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*'
@@ -82,6 +83,13 @@ def date(node: Node) -> Date:
     except ValueError:
         raise invalid(node, f"{value!r} is not in the calendar", hint) from None
     return Date(year, month, day)
+
+
+def day(node: Node) -> datetime.date:
+    found = date(node)
+    if not found.day:
+        raise invalid(node, f"{node.text!r} is not a day", "write YYYY-MM-DD")
+    return found.first_day()
 
 
 def address(node: Node) -> str:

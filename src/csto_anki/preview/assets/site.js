@@ -1,0 +1,32 @@
+"use strict";
+// What all pages do. They also work if they are opened as files: they load nothing, and store a few choices in the browser.
+const find = (id) => document.getElementById(`_${id}`); // no id of a fact begins with an underscore
+const root = document.documentElement;
+
+/** What is stored in this browser for this deck under a name; null if nothing is. */
+function recall(name) {
+  try { return localStorage.getItem(`${root.dataset.deck}:${name}`); } catch { return null; } // a file may have no storage
+}
+
+function remember(name, value) {
+  try { localStorage.setItem(`${root.dataset.deck}:${name}`, value); } catch { /* as above */ }
+}
+
+/** Show the page and its cards by day or by night. */
+function night(on) {
+  root.className = on ? "night" : "day";
+  for (const card of document.querySelectorAll(".card")) {
+    card.classList.toggle("nightMode", on);
+    card.classList.toggle("night_mode", on);
+  }
+  find("theme").textContent = on ? "Day" : "Night";
+}
+
+const isNight = () => root.className === "night";
+
+find("theme").addEventListener("click", () => {
+  night(!isNight());
+  remember("theme", isNight() ? "night" : "day");
+});
+const theme = recall("theme");
+night(theme ? theme === "night" : matchMedia("(prefers-color-scheme: dark)").matches);

@@ -1,0 +1,255 @@
+"""The pages of the website as texts, from the deck and the cards as Anki renders them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from csto_anki.apkg.anki import Card
+from csto_anki.deck import timeline
+from csto_anki.deck.model import Deck, Picture, Source
+from csto_anki.history.stamps import Stamps
+from csto_anki.note.contents import Contents, Note, picture_name
+from csto_anki.note.note_type import STYLING
+
+PICTURES = "pictures"  # the folder of the pictures, beside the pages
+MADE_BY = b'<meta name="generator" content="csto-anki preview">'  # in the head of each page
+# Each page, and its name in the links of the others.
+PAGES = {
+    "index.html": "Cards",
+    "mock.html": "Mock paper",
+    "plan.html": "Plan",
+    "sheet.html": "Revision sheet",
+    "sources.html": "Sources",
+}
+_FOLDER = Path(__file__).parent
+_REVERSE_DELAY = 3000  # as in the package: the second card of a note comes much later
+
+
+class Site(NamedTuple):
+    """What the pages show: the taught facts of a deck and their cards, and the name of the package to download."""
+
+    deck: Deck
+    contents: Contents
+    stamps: Stamps
+    cards: list[Card]
+    package: str
+
+    def note(self, card: Card) -> Note:
+        return self.contents.notes[card.id]
+
+    def levels(self) -> dict[str, int]:
+        """The number of cards of each priority, in the order of learning; of all cards, if there are none."""
+        names = self.deck.priorities or {"all": ""}
+        levels = [_level(self.deck, self.note(card)) for card in self.cards]
+        return {name: levels.count(name) if self.deck.priorities else len(levels) for name in names}
+
+
+def render(site: Site) -> dict[str, str]:
+    """The text of each page by its name."""
+    values = {
+        "index.html": _index,
+        "mock.html": _mock,
+        "plan.html": _plan,
+        "sheet.html": _sheet,
+        "sources.html": _sources,
+    }
+    return {name: _page(site, name, **of_page(site)) for name, of_page in values.items()}
+
+
+def timeline_of(deck: Deck) -> dict[str, bytes]:
+    """The timeline by the name of its picture; empty if the deck has none."""
+    if timeline.NAME not in deck.pictures:
+        return {}
+    return {picture_name(deck, Picture(timeline.NAME, "")): deck.pictures[timeline.NAME]}
+
+
+def _page(site: Site, name: str, **values: object) -> str:
+    """A page from its template, which escapes all values that it does not mark as safe."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    styles = [_asset("site.css"), site.contents.looks[STYLING]]
+    script = _FOLDER / "assets" / name.replace(".html", ".js")
+    scripts = [_asset("site.js"), *([script.read_text("utf-8")] if script.exists() else [])]
+    return environment.get_template(f"{name}.jinja").render(
+        deck=site.deck,
+        version=site.stamps.version,
+        pages=PAGES,
+        name_of_page=name,
+        title=PAGES[name],
+        styles=styles,
+        style_hashes=_hashes(styles),
+        scripts=scripts,
+        script_hashes=_hashes(scripts),
+        **values,
+    )
+
+
+def _asset(name: str) -> str:
+    return (_FOLDER / "assets" / name).read_text("utf-8")
+
+
+def _hashes(texts: list[str]) -> str:
+    """The hashes of scripts or styles, for the page's content security policy, which allows no others."""
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+def _index(site: Site) -> dict[str, Any]:
+    news, news_tag = _news(site.stamps)
+    cards = _listed_cards(site)
+    first_level = next(iter(site.deck.priorities), "")
+    to_learn = [each for of_kind in cards.values() for each in of_kind if first_level in ("", *each["tags"].split())]
+    return {
+        "description": site.deck.description.partition("\n")[0],
+        "package": site.package,
+        "news": news,
+        "news_tag": news_tag,
+        "pictures": PICTURES,
+        "timeline": next(iter(timeline_of(site.deck)), ""),
+        "filters": _filters(site.deck, site.stamps),
+        "cards": cards,
+        "count": len(site.cards),
+        "level": first_level,
+        "start": min(to_learn, key=lambda each: each["due"], default=None),
+    }
+
+
+def _news(stamps: Stamps) -> tuple[str, str]:
+    """What is new for those who have the previous version, and the tag of the new facts (empty if nothing is new)."""
+    if stamps.unreleased and not stamps.marks:
+        return "The deck is not released yet.", ""
+    newest = "dev" if stamps.unreleased else stamps.version
+    count = sum(mark.split("::")[1] == newest for mark in stamps.marks.values())
+    if not count:
+        return "Nothing is new or changed since the last release.", ""
+    facts = "1 fact is" if count == 1 else f"{count} facts are"
+    when = "since the last release" if stamps.unreleased else f"in version {newest}"
+    return f"{facts} new or changed {when}.", f"news::{newest}"
+
+
+def _filters(deck: Deck, stamps: Stamps) -> list[tuple[str, str, dict[str, str]]]:
+    """The id and label of each filter, and its choices: tags of cards, each with its text."""
+    versions = sorted({mark.split("::")[1] for mark in stamps.marks.values()}, reverse=True)
+    news = {f"news::{each}": "since the last release" if each == "dev" else f"in {each}" for each in versions}
+    return [
+        ("priority", "Level", _with_names(deck.priorities)),
+        ("kind", "Kind", _with_names(deck.kinds)),
+        ("part", "Part of the exam", _with_names(deck.parts)),
+        ("tag", "Tag", _with_names(deck.tags)),
+        ("news", "What is new", news),
+    ]
+
+
+def _with_names(meanings: Mapping[str, str]) -> dict[str, str]:
+    return {tag: f"{tag}: {meaning}" for tag, meaning in meanings.items()}
+
+
+def _listed_cards(site: Site) -> dict[str, list[dict[str, Any]]]:
+    """The cards of each kind, in the order of learning."""
+    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in site.deck.kinds}
+    order = {id: number for number, id in enumerate(site.contents.notes)}
+    for card in sorted(site.cards, key=lambda card: (order[card.id], card.place)):
+        note = site.note(card)
+        mark = site.stamps.marks.get(card.id, "")
+        kinds[note.kind].append(_listed(card, note, mark) | {"due": order[card.id] + card.place * _REVERSE_DELAY})
+    return kinds
+
+
+def _listed(card: Card, note: Note, mark: str) -> dict[str, Any]:
+    """A card as it is in the list; `mark` is the tag that says when and how its note changed, if any."""
+    is_reverse = card.place > 0
+    how, _, version = mark.partition("::")
+    version = version.partition("::")[0]
+    return {
+        "name": f"{card.id}:reverse" if is_reverse else card.id,
+        "tags": " ".join([*note.short_tags, f"news::{version}"] if mark else note.short_tags),
+        "mark": how if version == "dev" else "",  # how it changed since the last release
+        "image": "" if is_reverse else _field(note, "Image"),
+        "question": _field(note, "Reverse" if is_reverse else "Question"),
+        "front": _with_folder(card.front, note),
+        "back": _with_folder(card.back, note),
+    }
+
+
+def _field(note: Note, name: str) -> str:
+    return _with_folder(note.fields.get(name, ""), note)
+
+
+def _with_folder(html: str, note: Note) -> str:
+    """HTML in which the names of pictures begin with their folder; in Anki, pictures are in no folder."""
+    for picture in note.images():
+        html = html.replace(f'src="{picture}"', f'src="{PICTURES}/{picture}"')
+    return html
+
+
+def _level(deck: Deck, note: Note) -> str:
+    return next((tag for tag in note.short_tags if tag in deck.priorities), "")
+
+
+def _mock(site: Site) -> dict[str, Any]:
+    facts = {fact.id: fact for fact in site.deck.facts if fact.statements}
+    taught = {card.id: card for card in site.cards}
+    questions = [
+        {
+            "id": id,
+            "level": _level(site.deck, note),
+            "form": facts[id].ask,
+            "front": _with_folder(taught[id].front, note),
+            "back": _with_folder(taught[id].back, note),
+            "tests": [
+                (test, _field(site.contents.notes[test], "Question")) for test in facts[id].tests if test in taught
+            ],
+        }
+        for id, note in site.contents.notes.items()
+        if id in taught and id in facts
+    ]
+    return {
+        "questions": questions,
+        "levels": list(dict.fromkeys(each["level"] for each in questions if each["level"])),
+        "forms": sorted({str(each["form"]) for each in questions}),
+    }
+
+
+def _plan(site: Site) -> dict[str, Any]:
+    return {"exams": site.deck.exams, "levels": site.levels()}
+
+
+def _sheet(site: Site) -> dict[str, Any]:
+    """Each fact once; practice questions are left out, because they test these facts."""
+    taught = {card.id for card in site.cards}
+    rows = [
+        {
+            "level": _level(site.deck, note),
+            "question": _field(note, "Question"),
+            "image": _field(note, "Image"),
+            "answer": _field(note, "Answer"),
+        }
+        for id, note in site.contents.notes.items()
+        if id in taught and "Statements" not in note.fields
+    ]
+    return {"rows": rows, "levels": site.deck.priorities}
+
+
+def _sources(site: Site) -> dict[str, Any]:
+    deck = site.deck
+    cited_by: dict[str, list[str]] = {key: [] for key in deck.sources}
+    for fact in deck.facts:
+        for key in dict.fromkeys(citation.source for citation in fact.sources):
+            cited_by[key].append(fact.id)
+    group_of = {publisher: group for group, publishers in deck.standing.items() for publisher in publishers}
+    others = "Other publishers" if deck.standing else "All publishers"
+    groups: dict[str, list[Source]] = {group: [] for group in (*deck.standing, others)}
+    for source in sorted(deck.sources.values(), key=lambda source: (source.publisher.casefold(), source.title)):
+        groups[group_of.get(source.publisher, others)].append(source)
+    return {"groups": groups, "cited_by": cited_by}
