@@ -1,7 +1,8 @@
 """Take pictures of cards as Anki renders them: python tests/system/picture_cards.py FILE.apkg PICTURE.png ID...
 
 The picture has a row for every id (ID:reverse for its second card): question and answer by day and by night on a phone,
-and the answer by day and by night on a desktop. Without PICTURE.png and ids, it takes the two pictures of the README.
+and the answer by day and by night on a desktop. Without PICTURE.png and ids, it takes the two pictures of the README,
+which show a phone.
 It needs the extra `test` and Chromium, Chrome or Edge.
 """
 
@@ -21,16 +22,23 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tests
 from support.browser import browser
 from support.real_anki import import_package
 
-PHONE, DESKTOP = 380, 900
-PHONE_HEIGHT = 560
+PHONE, DESKTOP = 360, 900
+PHONE_HEIGHT = 640
 DAY, NIGHT = "", "nightMode night_mode"
 DOCS = Path(__file__).parents[2] / "docs"
-OF_THE_README = {"card-day.png": ("cst-signed-tashkent", DAY), "card-night.png": ("map-armenia", NIGHT)}
+OF_THE_README = {"card-day.png": ("am-status-to-teach", DAY), "card-night.png": ("map-six", NIGHT)}
 # As high as its content.
 FRAME = (
     '<iframe srcdoc="{}" width="{}" style="border: 0; margin: 6px; border-radius: 10px; vertical-align: top" '
     'onload="this.height = this.contentDocument.documentElement.scrollHeight"></iframe>'
 )
+# A phone around a card.
+IN_A_PHONE = (
+    '<!doctype html><meta charset="utf-8"><body style="margin: 0"><div style="display: inline-block; overflow: hidden; '
+    'border: 12px solid #23272e; border-radius: 40px; outline: 1px solid #59616d; outline-offset: -1px">'
+    f'<iframe srcdoc="{{}}" width="{PHONE}" height="{PHONE_HEIGHT}" style="border: 0; display: block"></iframe></div>'
+)
+BEZEL = 24  # of both sides together
 CARD = '<!doctype html><meta charset="utf-8"><base href="{}/"><body class="card card1 {}">{}</body>'
 PAGE = (
     '<!doctype html><meta charset="utf-8"><body style="margin: 6px; background: #8a93a0; white-space: nowrap">{}</body>'
@@ -53,10 +61,10 @@ def rows(show: Callable[[str], Card], media: str, wanted: list[str]) -> str:
 
 
 def photograph(running: Browser, page: Path, picture: Path, width: int, height: int, scale: float = 1) -> None:
-    """Take a picture of a page: of `height`, or as high as the page if that is 0."""
+    """Take a picture of a page: of `height`, or as high as the page if that is 0; without a background of its own."""
     shown = running.new_page(viewport={"width": width, "height": height or 600}, device_scale_factor=scale)
     shown.goto(page.as_uri())
-    shown.screenshot(path=picture, full_page=not height)
+    shown.screenshot(path=picture, full_page=not height, omit_background=True)
 
 
 def main(package: Path, picture: Path | None, wanted: list[str]) -> None:
@@ -75,8 +83,9 @@ def main(package: Path, picture: Path | None, wanted: list[str]) -> None:
             photograph(running, page, picture, 4 * (PHONE + 14) + 2 * (DESKTOP + 14) + 12, 0)
         else:
             for name, (id, classes) in OF_THE_README.items():
-                page.write_text(CARD.format(media, f"mobile {classes}", show(id).answer()), "utf-8")
-                photograph(running, page, DOCS / name, PHONE, PHONE_HEIGHT, 1.5)
+                card = CARD.format(media, f"mobile {classes}", show(id).answer())
+                page.write_text(IN_A_PHONE.format(html.escape(card)), "utf-8")
+                photograph(running, page, DOCS / name, PHONE + BEZEL, PHONE_HEIGHT + BEZEL, 1.5)
         collection.close()
 
 

@@ -5,6 +5,7 @@ The two commands that set up the project are run by .ci/run itself.
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 import subprocess
@@ -253,3 +254,19 @@ def test_the_shell_completes_commands_codes_and_ids(words: str, offered: set[str
     environment = {"_CSTO_ANKI_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
     result = run(REPOSITORY, env=environment)
     assert {line.partition(",")[2] for line in result.stdout.splitlines()} >= offered
+
+
+def test_the_names_of_options_are_those_of_the_newest_anki(tmp_path: Path) -> None:
+    """AnkiDroid shows Anki's own page of options; two names are AnkiDroid's, and one is that of our website."""
+    from anki.collection import Collection
+
+    collection = Collection(str(tmp_path / "collection.anki2"))
+    names = {"Deck options", "Create filtered deck", "Plan", "FSRS"}
+    for name, function in inspect.getmembers(type(collection.tr), inspect.isfunction):
+        if not name.startswith("_") and len(inspect.signature(function).parameters) == 1:  # it needs no value
+            names.add(function(collection.tr).replace("&", "").removesuffix("..."))
+    collection.close()
+    section = TEXTS["docs/learners.md"].partition("## Until the exam")[2].partition("\n## ")[0]
+    italics = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", section.replace("\n", " "))
+    assert len(italics) >= 15
+    assert {part for name in italics for part in name.split(" > ")} <= names
