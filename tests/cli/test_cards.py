@@ -48,6 +48,7 @@ highest-body  (bodies prelims)
   --------------------
   The heads of the member states
 
+  Council
   Which is the highest body of the CSTO?
   --------------------
   The Collective Security Council

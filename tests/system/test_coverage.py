@@ -37,5 +37,5 @@ def test_cards_without_a_page_of_standing_are_listed(taught: Deck) -> None:
     publishers = {
         fact.id: {taught.sources[citation.source].publisher for citation in fact.sources} for fact in taught.facts
     }
-    weak = sorted(id for id, names in publishers.items() if not names & {*taught.standing})
+    weak = sorted(id for id, names in publishers.items() if not names & taught.publishers_of_standing)
     assert COVERAGE["no_page_of_standing"] == weak

@@ -83,7 +83,7 @@ def card_lines(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
     for number, each in enumerate(fact.cards):
         if number:
             yield ""
-        yield from _wrapped(style, "small", fact.about if each.key == "question" else "")
+        yield from _wrapped(style, "small", each.about)
         yield from _wrapped(style, "question", each.question)
         if each.key == "question":
             yield from _statements(fact)

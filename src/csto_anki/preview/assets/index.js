@@ -21,21 +21,22 @@ function plain(text) {
     .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
 }
 
-for (const each of cards) {
-  const sides = [...each.querySelectorAll("template")].map((side) => side.content.textContent);
-  each.words = plain([each.id, ...sides].join(" "));
+/** All that one can search for in a card; made when it is first searched, because the page opens faster without it. */
+function words(each) {
+  each.words ??= plain([each.id, ...[...each.querySelectorAll("template")].map((side) => side.content.textContent)].join(" "));
+  return each.words;
 }
 
 function filter() {
   const typed = find("words").value.trim();
-  const words = plain(typed).split(/\s+/).filter(Boolean);
+  const wanted = plain(typed).split(/\s+/).filter(Boolean);
   const chosen = selects.filter((select) => select.value);
   listed = cards.filter((each) => {
     const tags = each.dataset.tags.split(" ");
-    return chosen.every((select) => tags.includes(select.value)) && words.every((word) => each.words.includes(word));
+    return chosen.every((select) => tags.includes(select.value)) && wanted.every((word) => words(each).includes(word));
   });
   const kept = new Set(listed);
-  const isFiltered = words.length + chosen.length > 0;
+  const isFiltered = wanted.length + chosen.length > 0;
   for (const each of cards) each.hidden = !kept.has(each);
   for (const section of sections) {
     section.hidden = !section.querySelector("li[data-tags]:not([hidden])");
