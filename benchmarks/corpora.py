@@ -45,7 +45,7 @@ def make(cards: Path, folder: Path, notes: int, entries: int) -> None:
     deck = deck.replace("\ntags:\n", "\ntags:\n" + "".join(f"  {tag}: once a kind\n" for tag in tags))
     deck = re.sub(r"^kinds:\n(?:[ #].*\n)*", lambda _: listed, deck, flags=re.MULTILINE)
     # The lists of publishers name those of all sources, not only of the used ones.
-    deck = re.sub(r"^(?:news|standing):\n(?:  - .*\n)*", "", deck, flags=re.MULTILINE)
+    deck = re.sub(r"^(?:news|standing):\n(?:  .*\n)*", "", deck, flags=re.MULTILINE)
     (folder / "deck.yaml").write_text(deck, "utf-8", newline="\n")
     (folder / "released.json").write_text(dump(Released({}, None, {}, None)), "utf-8", newline="\n")
 

@@ -236,7 +236,7 @@ def test_damaged_records(data: bytes) -> None:
 
 
 JUDGE: dict[str, Any] = {
-    "tags": {"br", "ol", "p", "b", "li", "span", "a", "img"},
+    "tags": {"br", "ol", "p", "b", "small", "li", "span", "a", "img"},
     "attributes": {
         "li": {"class"},
         "p": {"class"},
