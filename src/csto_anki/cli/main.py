@@ -24,7 +24,7 @@ COMMANDS = {
     "diff": ("release", "Show what changed between two versions."),
     "init": ("authoring", "Create a new deck in FOLDER."),
     "inspect": ("inspect", "Show what a package is, without Anki."),
-    "preview": ("authoring", "Build a website of all cards."),
+    "preview": ("authoring", "Build a website: cards, mock paper, plan."),
     "release": ("release", "Release the deck for learners."),
     "schema": ("authoring", "Write the files that are generated from code and cards."),
     "show": ("cards", "Print cards as a learner reads them."),
