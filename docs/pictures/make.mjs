@@ -47,7 +47,7 @@ const SEAS = ["Arctic Ocean", "Baltic Sea", "Barents Sea", "Black Sea", "Caspian
 // is lightest by night. Names have a contrast of at least 4.5 with what is around their letters, by day and by night.
 const SEA = "#b4d3e3", LAND = "#eeebe2", STATE = "#c3b798", MARKED = "#0b4f6c", GONE = "#8a3b12";
 const LINE = "#ffffff", INK = "#14232c";
-const QUIET = "#55503f", DEEP = "#14506f"; // foreign names, and seas
+const QUIET = "#443f31", DEEP = "#14506f"; // foreign names, and seas
 const WIDTH = 360, HIGH = 280, HIGH_WIDE = 235;
 const ASKED_SIZE = 15, SIZE = 13, KEY_SIZE = 11, LETTER_SIZE = 20; // many screens show 288 pixels of the 360
 const DETAIL = 0.25; // how far a simpler line may be from the true one, in units of the picture
@@ -56,7 +56,8 @@ const HATCHED = `fill="url(#hatch)" stroke="${INK}" stroke-width="0.4"`;
 const FONT = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif"';
 
 // The south-west and north-east corners of each map (Russia's is made to fit two states), and its names, each with the
-// place of its middle. With `to`, a line leads from the name to its state. With `anchor`, the name ends at its place.
+// place of its middle. With `to`, a line leads from the name to its state; with `at`, the name is at these units of the
+// picture, and a line leads to the place. With `anchor`, the name ends there.
 const FRAMES = {
   armenia: { from: [41.7, 38.2], to: [48.3, 42.8], names: [
     ["Armenia", 44.6, 40.55], ["Georgia", 43.2, 41.8], ["Azerbaijan", 47.1, 40.5],
@@ -76,7 +77,7 @@ const FRAMES = {
     ["Latvia", 25.5, 56.8], ["Poland", 20.8, 52], ["Russia", 21.5, 54.7], ["Baltic\nSea", 19.7, 56.4],
   ] },
   kazakhstan: { from: [47.6, 37], to: [86.8, 55.5], height: 250, names: [
-    ["Kazakhstan", 67, 48.3], ["Russia", 66, 56.2], ["Uzbekistan", 62.3, 41.6], ["Turkmenistan", 59.6, 39.1],
+    ["Kazakhstan", 67, 48.3], ["Russia", 66, 56.2], ["Uzbekistan", 64, 41.3], ["Turkmenistan", 58.6, 38.7],
     ["Kyrgyzstan", 75.6, 41.35], ["China", 84, 42.5], ["Caspian\nSea", 50.9, 41.2],
   ] },
   kyrgyzstan: { from: [65, 36.8], to: [81.6, 45.2], names: [
@@ -105,9 +106,9 @@ const FRAMES = {
     ["Norway", 13.4, 65.9], ["Finland", 25, 63.3], ["Estonia", 3, 56.2, { to: [25.7, 58.8], anchor: "end" }],
     ["Latvia", 9.2, 55.9, { to: [25.5, 56.9], anchor: "end" }],
     ["Lithuania", 15.3, 55.3, { to: [24, 55.3], anchor: "end" }], ["Poland", 19, 50.4, { anchor: "end" }],
-    ["Belarus", 28.5, 53.5, { anchor: "end" }], ["Ukraine", 32, 49.5, { anchor: "end" }],
+    ["Belarus", 28, 53.5, { at: [58, 76], anchor: "end" }], ["Ukraine", 31, 49.5, { at: [58, 91], anchor: "end" }],
     ["Georgia", 43.5, 40.1, { to: [43.5, 42], anchor: "end" }], ["Azerbaijan", 47.2, 32.9, { to: [48, 40.4] }],
-    ["North Korea", 120.8, 36.8, { to: [127, 40] }], ["Sea of\nOkhotsk", 149.5, 54.6], ["Arctic Ocean", 130, 84],
+    ["North Korea", 127, 40, { at: [268, 196] }], ["Sea of\nOkhotsk", 149.5, 54.6], ["Arctic Ocean", 130, 84],
     ["Barents\nSea", 42.5, 75.4],
   ] },
 };
@@ -121,7 +122,7 @@ const SIX_NAMES = [
 const CAUCASUS = { from: [40.6, 38.3], to: [50.5, 43.2], box: [5, 182, 176, 113] };
 const CAUCASUS_NAMES = [
   ["Armenia", 42.9, 39, { to: [44.6, 40.3] }], ["Georgia", 43.05, 41.6], ["Azerbaijan", 48, 40.6],
-  ["Russia", 45.8, 42.95], ["Turkey", 42, 40.2],
+  ["Russia", 45.8, 42.95], ["Turkey", 42, 40.2], ["Iran", 47, 38.75],
 ];
 const LEFT_FRAME = { from: [40.5, 35], to: [76.8, 46], height: 240 };
 const LEFT_NAMES = [
@@ -131,17 +132,17 @@ const LEFT_NAMES = [
   ["Caspian\nSea", 50.9, 42.2], ["Kyrgyzstan", 73.8, 42.1], ["Tajikistan", 71, 38.5],
 ];
 // The two cards share no town. C for Tashkent and D for Chisinau are released answers, so these letters stay. Where a
-// third value says so, letter and name stand west of the town.
+// third value says so, letter and name stand west of the town. The first name is the answer.
 const WEST = { from: [20, 36.5], to: [82, 61], height: 250 };
 const TOWNS = {
-  tashkent: [
+  tashkent: ["C Tashkent", [
     ["A Yerevan", [44.51, 40.18], "west"], ["B Minsk", [27.56, 53.9], "west"], ["C Tashkent", [69.28, 41.31], "west"],
     ["D Moscow", [37.62, 55.75]],
-  ],
-  chisinau: [
+  ]],
+  chisinau: ["D Chisinau", [
     ["A Kyiv", [30.52, 50.45]], ["B Astana", [71.43, 51.13], "west"], ["C Tbilisi", [44.79, 41.72]],
     ["D Chisinau", [28.86, 47.01]],
-  ],
+  ]],
 };
 
 mkdirSync(out, { recursive: true });
@@ -154,13 +155,15 @@ const members = Object.fromEntries(MEMBERS.map((name) => [name, MARKED]));
 const six = { ...SIX, colours: members };
 const caucasus = { ...CAUCASUS, colours: members };
 save("map-six", six, caucasus);
-save("map-six-named", { ...six, names: SIX_NAMES }, { ...caucasus, names: CAUCASUS_NAMES });
+const answer = { ...members, armenia: GONE }; // the one that borders no other
+const sixNamed = { ...six, colours: answer, names: SIX_NAMES };
+save("map-six-named", sixNamed, { ...caucasus, colours: answer, names: CAUCASUS_NAMES });
 const left = { ...LEFT_FRAME, colours: Object.fromEntries(LEFT.map((name) => [name, GONE])) };
 save("map-left", left);
 save("map-left-named", { ...left, names: LEFT_NAMES });
-for (const [name, towns] of Object.entries(TOWNS)) {
+for (const [name, [asked, towns]] of Object.entries(TOWNS)) {
   save(`map-place-${name}`, { ...WEST, towns: towns.map(([called, ...rest]) => [called[0], ...rest]) });
-  save(`map-place-${name}-named`, { ...WEST, towns });
+  save(`map-place-${name}-named`, { ...WEST, towns, asked });
 }
 
 for (const [name, [, code]] of Object.entries(STATES)) {
@@ -281,7 +284,7 @@ function save(name, map, inset) {
 
 /** A map, or its inset, in a box of the picture (x, y, width, height). */
 function drawing(map, box) {
-  const { colours = {}, names = [], towns = [] } = map;
+  const { colours = {}, names = [], towns = [], asked } = map;
   const project = projection(map, box);
   const degrees = ((map.detail ?? DETAIL) / project.scale()) * (180 / Math.PI);
   const { land, states, lines, disputed } = shapesOf(simplified(degrees));
@@ -297,7 +300,7 @@ function drawing(map, box) {
   parts.push(path(project, lines, `fill="none" stroke="${LINE}" stroke-width="0.8"`));
   parts.push(...disputed.map((area) => path(project, area, HATCHED)));
   for (const name of names) parts.push(...label(project, name, colours));
-  for (const town of towns) parts.push(...dot(project, town));
+  for (const town of towns) parts.push(...dot(project, town, asked));
   return parts;
 }
 
@@ -327,10 +330,11 @@ function frame([x, y, width, height], thickness) {
 }
 
 /** A name: of a coloured state, of another that is drawn, of one that is not, or of a sea. */
-function label(project, [text, longitude, latitude, { to, anchor = "middle" } = {}], colours) {
+function label(project, [text, longitude, latitude, options = {}], colours) {
+  const { at, to = at && [longitude, latitude], anchor = "middle" } = options;
   const name = text.replace("\n", " "), colour = colours[name.toLowerCase()];
   isThere(name, to ?? [longitude, latitude]);
-  const [x, y] = project([longitude, latitude]);
+  const [x, y] = at ?? project([longitude, latitude]);
   const size = colour && Object.keys(colours).length === 1 ? ASKED_SIZE : SIZE;
   const line = to ? [leader(x, y, project(to), anchor)] : [];
   const words = (style) => [...line, written(text.split("\n"), x, y, size, anchor, style)];
@@ -365,14 +369,18 @@ function isThere(name, place) {
   if (!isRight) throw new Error(`${name} is not at ${place}`);
 }
 
-/** A town: a dot and its letter, with or without its name. */
-function dot(project, [name, at, side]) {
+/** A town: a dot and its letter, with or without its name. Beside the answer, the others are quiet. */
+function dot(project, [name, at, side], asked) {
   const [x, y] = project(at), [letter, ...rest] = name;
   const called = rest.length ? `${letter}<tspan font-size="${SIZE}">${rest.join("")}</tspan>` : letter;
-  const [start, anchor] = side === "west" ? [x - 8, "end"] : [x + 8, "start"];
+  const isQuiet = asked && name !== asked;
+  const radius = name === asked ? 7 : 4.5;
+  const [start, anchor] = side === "west" ? [x - 4 - radius, "end"] : [x + 4 + radius, "start"];
+  const style = isQuiet ? `fill="${QUIET}"` : `${BOLD} fill="${INK}"`;
+  const colour = isQuiet ? QUIET : GONE;
   return [
-    `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4.5" fill="${GONE}" stroke="${LINE}"/>`,
-    written([called], start, y, LETTER_SIZE, anchor, `${BOLD} fill="${INK}" stroke="${STATE}"`),
+    `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" fill="${colour}" stroke="${LINE}"/>`,
+    written([called], start, y, LETTER_SIZE, anchor, `${style} stroke="${STATE}"`),
   ];
 }
 

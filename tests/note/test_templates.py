@@ -43,7 +43,7 @@ def test_every_text_can_be_read_by_day_and_by_night(mode: str) -> None:
     colours = {"day": DAY, "night": NIGHT}[mode]
     found = 0
     for selectors, body in RULES:
-        if "color" in body:
+        if body.get("color", "inherit") != "inherit":
             papers = [body["background"]] if "background" in body else ["var(--paper)"]
             for paper in papers:
                 ratio = contrast(*(colours[text[4:-1]] for text in (body["color"], paper)))

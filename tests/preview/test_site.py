@@ -24,7 +24,7 @@ def test_every_text_is_escaped_and_the_sides_are_not(tmp_path: Path) -> None:
     result = preview(tmp_path / "site", "--cards", str(write_deck(tmp_path / "cards", {**files})))
     assert result.returncode == 0, result.stderr
     index, list_of_sources = ((tmp_path / "site" / f"{name}.html").read_text("utf-8") for name in ("index", "sources"))
-    assert "<h1>5 &lt; 6 &amp; more</h1>" in index
+    assert '<h1 lang="en">5 &lt; 6 &amp; more</h1>' in index
     assert "dates: &lt;b&gt;when&lt;/b&gt;</option>" in index
     assert "On which day was the &lt;i&gt; &amp; Treaty signed?</a>" in index
     assert re.search(r'<template><div class="front" lang="en">', index)
@@ -35,7 +35,7 @@ def test_every_text_is_escaped_and_the_sides_are_not(tmp_path: Path) -> None:
 
 def test_the_policy_of_each_page_names_its_own_styles_and_scripts(tmp_path: Path) -> None:
     assert preview(tmp_path / "site", "--cards", str(write_deck(tmp_path / "cards"))).returncode == 0
-    for name, count in (("index", 4), ("mock", 4), ("plan", 4), ("sheet", 4), ("sources", 3)):
+    for name, count in (("index", 4), ("plan", 4), ("sheet", 4), ("sources", 3)):
         page = (tmp_path / "site" / f"{name}.html").read_text("utf-8")
         parts = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", page, re.DOTALL)
         hashes = [base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in parts]
@@ -96,7 +96,8 @@ def test_nothing_is_removed_that_preview_did_not_make(tmp_path: Path) -> None:
     site = tmp_path / "site"
     assert preview(site, "--cards", str(cards)).returncode == 0
     own_page = tmp_path / "own" / "index.html"
-    for mine in (tmp_path / "letters" / "dear.txt", site / "CNAME", site / "pictures" / "me.png", own_page):
+    copies = tmp_path / "copies" / "small-2026-06-01.apkg"
+    for mine in (copies, tmp_path / "letters" / "dear.txt", site / "CNAME", site / "pictures" / "me.png", own_page):
         mine.parent.mkdir(exist_ok=True)
         mine.write_text("mine")
         for taken in (mine.parent if mine.parent.name != "pictures" else site, mine):
@@ -113,16 +114,17 @@ def test_nothing_is_removed_that_preview_did_not_make(tmp_path: Path) -> None:
 def test_a_deck_without_levels_exams_and_practice(tmp_path: Path) -> None:
     """Each page is there, and says nothing of what the deck does not have."""
     assert preview(tmp_path / "site", "--cards", str(write_deck(tmp_path / "cards"))).returncode == 0
-    index, mock, plan, sheet, sources = (
-        (tmp_path / "site" / f"{name}.html").read_text("utf-8")
-        for name in ("index", "mock", "plan", "sheet", "sources")
+    index, plan, sheet, sources = (
+        (tmp_path / "site" / f"{name}.html").read_text("utf-8") for name in ("index", "plan", "sheet", "sources")
     )
-    assert 'data-level="" data-name="all">Start</button>' in index
-    assert '<ul id="_questions" hidden>\n</ul>' in mock
+    assert not (tmp_path / "site" / "mock.html").exists()
+    assert "mock.html" not in index + plan + sheet + sources
+    assert 'data-levels="">Start</button>' in index
     assert '<th scope="row">all</th><td>3</td>' in plan
     assert '"_exam"' not in plan
-    assert '"_level"' not in sheet + mock
+    assert '"_level"' not in sheet
     assert "All publishers <small>1</small>" in sources
+    assert "<p>1 source. Each names" in sources
 
 
 @pytest.mark.parametrize("moment", [1, 2])

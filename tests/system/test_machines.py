@@ -43,7 +43,7 @@ def test_of_two_pages_at_once_one_is_there(tmp_path: Path) -> None:
         assert sorted(process.returncode for process in both) in ([0, 0], [0, 1]), said
         assert all("Traceback" not in stderr for _, stderr in said), said
         names = sorted(path.name for path in (tmp_path / "preview").iterdir() if path.suffix != ".apkg")
-        assert names == ["index.html", "mock.html", "pictures", "plan.html", "sheet.html", "sources.html"]
+        assert names == ["index.html", "pictures", "plan.html", "sheet.html", "sources.html"]
         assert sorted(path.name for path in tmp_path.iterdir()) == ["cards", "preview"]
 
 

@@ -65,7 +65,7 @@ FRAME = (
 LEADER = rf'<line x1="[-\d.]+" y1="[-\d.]+" x2="[\d.]+" y2="[\d.]+" stroke="{INK}" stroke-width="0.8"/>'
 KEY = rf'<rect x="\d+" y="\d+" width="72" height="15" fill="{LINE}" fill-opacity="0.9"/>'
 KEY_HATCHED = rf'<rect x="\d+" y="\d+" width="12" height="9" fill="url\(#hatch\)" stroke="{INK}" stroke-width="0.4"/>'
-DOT = rf'<circle cx="[\d.]+" cy="[\d.]+" r="4.5" fill="#[0-9a-f]{{6}}" stroke="{LINE}"/>'
+DOT = rf'<circle cx="[\d.]+" cy="[\d.]+" r="(?:4.5|7)" fill="#[0-9a-f]{{6}}" stroke="{LINE}"/>'
 
 
 def words(text: str) -> list[str]:
@@ -161,12 +161,17 @@ def test_what_is_disputed_is_hatched_and_called_so() -> None:
     assert MAPS["map-ukraine"].count('<path fill="url(#hatch)"') == 1  # Crimea
 
 
+def shapes(text: str) -> list[str]:
+    """The paths of a map without their colours: the answer can have one of its own on the back."""
+    return [re.sub(r' fill="#[0-9a-f]{6}"', "", path) for path in re.findall(r"<path .*", text)]
+
+
 def test_a_map_without_names_names_nothing() -> None:
     for name, text in MAPS.items():
         if not name.endswith("-named"):
             assert set(words(text)) <= {"disputed", *LETTERS}, name
             with_names = MAPS[f"{name}-named"]
-            assert re.findall(r"<path .*", text) == re.findall(r"<path .*", with_names), name
+            assert shapes(text) == shapes(with_names), name
 
 
 def test_words_can_be_read_on_a_small_screen() -> None:

@@ -52,6 +52,7 @@ def page(chromium: Browser, site: Path) -> Iterator[Page]:
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda each: complaints.append(each.url) if not each.url.startswith("file:") else None)
+    page.on("dialog", lambda dialog: dialog.accept())  # finish a paper with questions left
     page.goto((site / "index.html").as_uri())
     yield page
     assert complaints == []
@@ -107,6 +108,7 @@ def test_the_first_screen_says_what_this_is_and_has_the_first_card(page: Page, c
         page.tap("#_go")
     assert page.evaluate("[_progress.value, _progress.max]") == [4, number]
     page.tap("#_close")
+    page.wait_for_selector("#_viewer", state="hidden")
     page.wait_for_url(lambda url: "#" not in url)
     page.reload()
     assert button.inner_text() == f"Continue: card 4 of {number}"
@@ -116,12 +118,15 @@ def test_the_first_screen_says_what_this_is_and_has_the_first_card(page: Page, c
     assert page.inner_text("#_card .question") == core[3].question
 
 
-def test_the_second_direction_of_a_fact_comes_after_all_first_ones(page: Page) -> None:
+def test_the_second_direction_of_a_fact_comes_much_later(page: Page) -> None:
+    """In the package it is sixty positions later; of the core, the last ones come nearer, at the end."""
     page.tap("#_start")
     order = page.evaluate("studied.map(each => each.id)")
-    is_reverse = [id.endswith(":reverse") for id in order]
-    assert is_reverse == sorted(is_reverse)
-    assert sum(is_reverse) > 5
+    reverses = [id for id in order if id.endswith(":reverse")]
+    assert len(reverses) > 5
+    positions = {id: place for place, id in enumerate(order)}
+    for id in reverses:
+        assert positions[id] - positions[id.removesuffix(":reverse")] >= 15
 
 
 def test_both_sides_are_those_of_anki(page: Page, site: Path, tmp_path: Path) -> None:
@@ -166,11 +171,26 @@ def test_a_search_that_finds_nothing_can_be_taken_back(page: Page) -> None:
     page.fill("#_words", "no such words anywhere")
     assert listed(page) == []
     assert page.inner_text("#_count") == "No cards: “no such words anywhere”"
+    assert page.inner_text("#_none").startswith("No card has ")
     assert "Use fewer or shorter words" in page.inner_text("#_none")
     assert page.is_hidden("#_study")
     page.click("button[type=reset]")
     assert listed(page) == every
     assert page.is_hidden("#_none")
+
+
+def test_words_in_quotes_are_a_phrase(page: Page) -> None:
+    page.fill("#_words", "Article 4")
+    words = listed(page)
+    page.fill("#_words", "“Article 4”")
+    phrase = listed(page)
+    assert {*phrase} < {*words}
+    texts = page.evaluate(
+        """ids => ids.map(id => [...document.getElementById(id).querySelectorAll('template')]
+        .map(side => side.content.textContent).join(" "))""",
+        phrase,
+    )
+    assert all("article 4" in text.lower() for text in texts)
 
 
 def test_results_are_below_the_field_while_one_types(page: Page) -> None:
@@ -179,15 +199,15 @@ def test_results_are_below_the_field_while_one_types(page: Page) -> None:
         page.evaluate(f"document.querySelector({selector!r}).getBoundingClientRect().top")
         for selector in ("#_words", "li[data-tags]:not([hidden]) > a")
     )
-    assert 0 <= field < 60
-    assert field < result < 400  # above a keyboard
+    assert 0 <= field < 100
+    assert field < result < 280  # above a keyboard
     assert page.is_visible("#_study")
 
 
 @pytest.mark.parametrize(
     ("typed", "plain"),
     [
-        ("CSTO’s “Charter”", "CSTO's Charter"),
+        ("CSTO’s “charter”", 'CSTO\'s "charter"'),
         ("peace–keeping", "peace-keeping"),
         ("НЕЛЕГАЛ", "нелегал"),
         ("Nag\u00adorno", "Nagorno"),
@@ -200,7 +220,8 @@ def test_what_phones_write_differently_is_found(page: Page, typed: str, plain: s
     page.fill("#_words", typed)
     assert listed(page) == expected
     assert expected or typed == "peace–keeping"
-    assert page.evaluate("text => plain(text).split(/\\s+/).filter(Boolean)", typed) == plain.lower().split()
+    shown = page.evaluate("text => plain(text)", typed).replace('"', "").split()
+    assert shown == plain.lower().replace('"', "").split()
 
 
 def test_words_of_indian_scripts_keep_their_signs(page: Page) -> None:
@@ -254,8 +275,7 @@ def test_a_card_is_turned_by_tap_and_by_key(page: Page) -> None:
     assert not page.query_selector("#_card .answer")
     page.keyboard.press("ArrowLeft")
     assert page.text_content("#_position") == before
-    page.tap("#_next")
-    page.keyboard.press("Space")
+    page.tap("#_go")
     assert page.query_selector("#_card .answer")
     page.keyboard.press("Escape")
     page.wait_for_selector("#_viewer", state="hidden")  # waiting for a function would break the page's policy
@@ -270,7 +290,6 @@ def test_leafing_goes_through_what_is_listed(page: Page) -> None:
         assert page.text_content("#_position") == f"{number} of {len(found)}"
         assert page.url.endswith(f"#{id}")
         page.keyboard.press("ArrowRight")
-    assert page.is_disabled("#_next")
     page.tap("#_go")
     assert page.inner_text("#_go") == "Done"
     page.tap("#_go")
@@ -282,6 +301,64 @@ def test_an_address_opens_its_card(page: Page, id: str) -> None:
     """Also one that a chat has encoded."""
     open_card(page, id)
     assert "border Armenia" in page.inner_text("#_card")
+
+
+def test_a_long_card_is_scrolled_by_keyboard(page: Page) -> None:
+    open_card(page, "practice-how-it-ended")
+    page.keyboard.press("Space")
+    page.evaluate("_frame.scrollTop = 0")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate("_frame.scrollTop") > 100
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("_frame.scrollTop") < 200
+
+
+def test_after_the_last_card_one_begins_again(page: Page) -> None:
+    page.tap("#_start")
+    page.evaluate("show(studied.length - 1, true)")
+    assert page.inner_text("#_go") == "Done"
+    page.tap("#_go")
+    page.wait_for_url(lambda url: "#" not in url)
+    assert re.fullmatch(r"Start: \d+ cards \(standard\)", page.inner_text("#_start"))
+
+
+def test_back_closes_the_card_and_not_the_page(page: Page) -> None:
+    page.tap("#_start")
+    page.tap("#_go")
+    page.go_back()
+    assert page.is_hidden("#_viewer")
+    assert page.is_visible("#_start")
+    assert "#" not in page.url
+
+
+def test_a_reload_goes_on_in_the_same_order(page: Page) -> None:
+    """Phones close pages that are not looked at."""
+    page.tap("#_start")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    position, question = page.inner_text("#_position"), page.inner_text("#_card")
+    page.wait_for_timeout(300)  # the browser stores it a moment later
+    page.reload()
+    assert (page.inner_text("#_position"), page.inner_text("#_card")) == (position, question)
+
+
+def test_an_address_of_several_cards_shows_these(page: Page) -> None:
+    open_card(page, "map-six,hq-moscow,am-freeze-2024")
+    assert page.inner_text("#_position") == "1 of 3"
+    page.keyboard.press("ArrowRight")
+    assert "headquarters" in page.inner_text("#_card")
+
+
+def test_without_a_script_nothing_is_dead(chromium: Browser, site: Path) -> None:
+    """No button, field or menu that does nothing; all questions, sources and answers are there."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for name in ("index", "mock", "plan", "sheet", "sources"):
+        page.goto((site / f"{name}.html").as_uri())
+        assert page.locator("button:visible, input:visible, select:visible").count() == 0
+        assert page.locator("noscript").count() == (name != "sources" and name != "sheet")
+    context.close()
 
 
 def test_an_address_of_no_card_opens_the_page(page: Page) -> None:
@@ -336,22 +413,24 @@ STEPS = {
     "result": ("mock.html", ["[type=submit]", "#_finish", "#_look summary", "#_answers summary"], "#_answers .card"),
     "plan": ("plan.html", [], "#_advice"),
     "sheet": ("sheet.html", [], ".revision"),
-    "sources": ("sources.html", [".kind > summary", ".kind details summary"], ".kind p"),
+    "sources": ("sources.html", [".kind > summary", ".kind details summary"], ".kind details li"),
 }
 
 
 def at_step(page: Page, site: Path, step: str) -> None:
     where, taps, seen = STEPS[step]
     page.goto(f"{site.as_uri()}/{where}")
+    page.evaluate("localStorage.clear()")
+    page.wait_for_timeout(200)  # the browser does so a moment later
     page.reload()
     for selector in taps:
-        page.locator(selector).first.click()
-    assert page.locator(seen).first.is_visible(), step
+        page.locator(selector).first.click(timeout=5000)
+    page.locator(seen).first.wait_for(state="visible")
 
 
 @pytest.mark.parametrize("size", ["100%", "200%"])
 def test_all_is_within_a_narrow_phone(page: Page, site: Path, size: str) -> None:
-    """Of 320 px, also with text of twice the size: nothing scrolls sideways, and no button is outside."""
+    """Of 320 px, also with text of twice the size: only a table scrolls sideways, and no button is outside."""
     page.set_viewport_size({"width": 320, "height": 640})
     for step in STEPS:
         at_step(page, site, step)
@@ -359,7 +438,7 @@ def test_all_is_within_a_narrow_phone(page: Page, site: Path, size: str) -> None
         assert page.evaluate("document.documentElement.scrollWidth") == 320, step
         outside = page.evaluate(
             """[...document.querySelectorAll("button, a, input, select, summary, img, td, th, li")]
-            .filter(each => each.checkVisibility() && !each.closest(".spoken"))
+            .filter(each => each.checkVisibility() && !each.closest(".spoken, .levels"))
             .filter(each => { const {left, right} = each.getBoundingClientRect(); return left < 0 || right > 320.5; })
             .map(each => each.outerHTML.slice(0, 80))"""
         )
@@ -398,6 +477,7 @@ def test_axe_finds_no_serious_fault(chromium: Browser, site: Path, scheme: str) 
     """At any step of any page. It also computes the contrast of each text."""
     context = chromium.new_context(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
     faults = []
     for step in STEPS:
         at_step(page, site, step)
@@ -438,14 +518,14 @@ def pages(page: Page, path: Path) -> int:
 
 def test_the_sources_and_the_facts_lead_to_each_other(page: Page, site: Path, taught: Deck) -> None:
     page.goto((site / "sources.html").as_uri())
-    assert page.locator(".sources-list > li").count() == len(taught.sources)
+    assert page.locator(".kind > ul > li").count() == len(taught.sources)
     groups = page.locator("main > .kind > summary").all_inner_texts()
     assert [text.rsplit(maxsplit=1)[0] for text in groups] == [*taught.standing, "Other publishers"]
     assert sum(int(text.split()[-1]) for text in groups) == len(taught.sources)
     page.click("text=Scholars and works of reference")
     maps = sum("natural-earth" in [each.source for each in fact.sources] for fact in taught.facts)
     page.click(f"li[id='natural-earth'] >> text={maps} cards")
-    page.click("li[id='natural-earth'] >> text=map-six")
+    page.click("li[id='natural-earth'] >> text=Which one borders no other member?")
     assert "Which one borders no other member?" in page.inner_text("#_card")
 
 

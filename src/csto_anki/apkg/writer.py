@@ -29,7 +29,7 @@ if sys.modules["cached_property"] is functools:
 
 _ZLIB_LEVEL = 6  # level 9 makes the file 2 % smaller, and a build 50 % slower
 # How many places the second card of a note is behind the first among the new cards: three days at Anki's 20 a day.
-_REVERSE_DELAY = 60
+REVERSE_DELAY = 60
 
 
 class _Card(genanki.Card):  # type: ignore[misc]
@@ -38,7 +38,7 @@ class _Card(genanki.Card):  # type: ignore[misc]
     def write_to_db(
         self, cursor: Any, timestamp: float, deck_id: int, note_id: int, id_gen: Iterator[int], due: int = 0
     ) -> None:
-        super().write_to_db(cursor, timestamp, deck_id, note_id, id_gen, due + self.ord * _REVERSE_DELAY)
+        super().write_to_db(cursor, timestamp, deck_id, note_id, id_gen, due + self.ord * REVERSE_DELAY)
 
 
 class _Note(genanki.Note):  # type: ignore[misc]

@@ -113,9 +113,9 @@ def init(folder: Path, title: str | None) -> None:
 def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.datetime | None, quiet: bool) -> None:
     """Build a website: cards, mock paper, plan.
 
-    It shows both sides of each card as Anki shows them, with a search. It also has a mock paper of the practice questions,
-    a plan until the exam, a sheet for revision to print, and the sources. It works offline and on any web host. An older
-    website is replaced as a whole. It needs the extra `preview`.
+    It shows both sides of each card as Anki shows them, with a search. It also has a mock paper of the practice
+    questions, a plan until the exam, a sheet for revision to print, and the sources. It works offline and on any web
+    host. An older website is replaced as a whole. It needs the extra `preview`.
 
     Example: csto-anki preview --open
     """

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from csto_anki.apkg.anki import Card
+from csto_anki.apkg.writer import REVERSE_DELAY
 from csto_anki.deck import timeline
-from csto_anki.deck.model import Deck, Picture, Source
+from csto_anki.deck.model import Deck, Fact, Picture, Source
 from csto_anki.history.stamps import Stamps
 from csto_anki.note.contents import Contents, Note, picture_name
 from csto_anki.note.note_type import STYLING
@@ -28,7 +29,6 @@ PAGES = {
     "sources.html": "Sources",
 }
 _FOLDER = Path(__file__).parent
-_REVERSE_DELAY = 3000  # as in the package: the second card of a note comes much later
 
 
 class Site(NamedTuple):
@@ -45,9 +45,10 @@ class Site(NamedTuple):
 
     def levels(self) -> dict[str, int]:
         """The number of cards of each priority, in the order of learning; of all cards, if there are none."""
-        names = self.deck.priorities or {"all": ""}
+        if not self.deck.priorities:
+            return {"all": len(self.cards)}
         levels = [_level(self.deck, self.note(card)) for card in self.cards]
-        return {name: levels.count(name) if self.deck.priorities else len(levels) for name in names}
+        return {name: levels.count(name) for name in self.deck.priorities}
 
 
 def render(site: Site) -> dict[str, str]:
@@ -59,7 +60,10 @@ def render(site: Site) -> dict[str, str]:
         "sheet.html": _sheet,
         "sources.html": _sources,
     }
-    return {name: _page(site, name, **of_page(site)) for name, of_page in values.items()}
+    if not any(fact.statements for fact in site.deck.facts):
+        del values["mock.html"]
+    pages = {name: PAGES[name] for name in values}
+    return {name: _page(site, name, pages=pages, **of_page(site)) for name, of_page in values.items()}
 
 
 def timeline_of(deck: Deck) -> dict[str, bytes]:
@@ -84,7 +88,6 @@ def _page(site: Site, name: str, **values: object) -> str:
     return environment.get_template(f"{name}.jinja").render(
         deck=site.deck,
         version=site.stamps.version,
-        pages=PAGES,
         name_of_page=name,
         title=PAGES[name],
         styles=styles,
@@ -109,7 +112,7 @@ def _index(site: Site) -> dict[str, Any]:
     news, news_tag = _news(site.stamps)
     cards = _listed_cards(site)
     first_level = next(iter(site.deck.priorities), "")
-    to_learn = [each for of_kind in cards.values() for each in of_kind if first_level in ("", *each["tags"].split())]
+    to_learn = [each for of_kind in cards.values() for each in of_kind if each["level"] == first_level]
     return {
         "description": site.deck.description.partition("\n")[0],
         "package": site.package,
@@ -120,7 +123,7 @@ def _index(site: Site) -> dict[str, Any]:
         "filters": _filters(site.deck, site.stamps),
         "cards": cards,
         "count": len(site.cards),
-        "level": first_level,
+        "levels": list(site.deck.priorities),
         "start": min(to_learn, key=lambda each: each["due"], default=None),
     }
 
@@ -162,7 +165,9 @@ def _listed_cards(site: Site) -> dict[str, list[dict[str, Any]]]:
     for card in sorted(site.cards, key=lambda card: (order[card.id], card.place)):
         note = site.note(card)
         mark = site.stamps.marks.get(card.id, "")
-        kinds[note.kind].append(_listed(card, note, mark) | {"due": order[card.id] + card.place * _REVERSE_DELAY})
+        listed = _listed(card, note, mark)
+        listed |= {"level": _level(site.deck, note), "due": order[card.id] + card.place * REVERSE_DELAY}
+        kinds[note.kind].append(listed)
     return kinds
 
 
@@ -243,10 +248,10 @@ def _sheet(site: Site) -> dict[str, Any]:
 
 def _sources(site: Site) -> dict[str, Any]:
     deck = site.deck
-    cited_by: dict[str, list[str]] = {key: [] for key in deck.sources}
+    cited_by: dict[str, list[Fact]] = {key: [] for key in deck.sources}
     for fact in deck.facts:
         for key in dict.fromkeys(citation.source for citation in fact.sources):
-            cited_by[key].append(fact.id)
+            cited_by[key].append(fact)
     group_of = {publisher: group for group, publishers in deck.standing.items() for publisher in publishers}
     others = "Other publishers" if deck.standing else "All publishers"
     groups: dict[str, list[Source]] = {group: [] for group in (*deck.standing, others)}

@@ -63,7 +63,10 @@ def _not_ours(output: Path, namespace: str) -> Path | None:
     if not output.is_dir():
         return output if os.path.lexists(output) else None
     own = f"{namespace}-"
-    for path in sorted(output.iterdir()):
+    paths = sorted(output.iterdir())
+    if paths and not any(path.name in PAGES and _is_our_page(path) for path in paths):
+        return paths[0]  # such as a folder with copies of packages
+    for path in paths:
         if path.name in PAGES and _is_our_page(path):
             continue
         if path.name.startswith(own) and path.suffix == ".apkg":

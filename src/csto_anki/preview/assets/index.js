@@ -8,15 +8,17 @@ const card = find("card");
 const start = find("start");
 let listed = cards;
 let studied = []; // the cards that the window goes through
+let named = []; // those of an address that names several
 let at = 0;
 let answered = false;
+let isPushed = false; // whether the open card is an entry of its own in the browser's history
 
 /** A text without what phones and people write in different ways: capitals, accents, quotes, dashes, joiners. */
 function plain(text) {
   return text.toLowerCase().normalize("NFKD")
     .replace(/([\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])\p{M}+/gu, "$1") // other scripts need their marks
     .replace(/[‘’‛′`´ʼ]/g, "'")
-    .replace(/[“”„«»"]/g, " ")
+    .replace(/[“”„«»]/g, '"')
     .replace(/[‐‑‒–—―−]/g, "-")
     .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
 }
@@ -29,7 +31,7 @@ function words(each) {
 
 function filter() {
   const typed = find("words").value.trim();
-  const wanted = plain(typed).split(/\s+/).filter(Boolean);
+  const wanted = [...plain(typed).matchAll(/"([^"]+)"|[^\s"]+/g)].map((match) => match[1] ?? match[0]); // or a "phrase"
   const chosen = selects.filter((select) => select.value);
   listed = cards.filter((each) => {
     const tags = each.dataset.tags.split(" ");
@@ -39,13 +41,18 @@ function filter() {
   const isFiltered = wanted.length + chosen.length > 0;
   for (const each of cards) each.hidden = !kept.has(each);
   for (const section of sections) {
-    section.hidden = !section.querySelector("li[data-tags]:not([hidden])");
+    const hits = section.querySelectorAll("li[data-tags]:not([hidden])").length;
+    section.hidden = !hits;
     section.open = isFiltered;
+    section.querySelector(".hits").textContent = hits;
   }
-  const said = [...chosen.map((select) => select.value.replace("news::", "new in ")), ...(typed ? [`“${typed}”`] : [])];
+  const said = [...chosen.map((select) => select.selectedOptions[0].dataset.name), ...(typed ? [`“${typed}”`] : [])];
   const what = listed.length === 1 ? "1 card" : `${listed.length || "No"} cards`;
   find("count").textContent = isFiltered ? `${what}: ${said.join(", ")}` : "";
+  root.classList.toggle("filtered", isFiltered);
   find("none").hidden = listed.length > 0;
+  const unknown = listed.length ? [] : wanted.filter((word) => !cards.some((each) => words(each).includes(word)));
+  find("unknown").textContent = unknown.length ? `No card has ${unknown.map((word) => `“${word}”`).join(" or ")}. ` : "";
   form.querySelector("[type=reset]").hidden = !isFiltered;
   find("study").hidden = !isFiltered || !listed.length;
 }
@@ -62,79 +69,113 @@ function show(index, back = false) {
   find("progress").max = studied.length;
   find("progress").value = at + 1;
   find("previous").disabled = at === 0;
-  find("next").disabled = isLast;
   find("go").textContent = !back ? "Show answer" : isLast ? "Done" : "Next";
-  history.replaceState(null, "", `#${studied[at].id}`);
+  if (studied !== named) history.replaceState(null, "", `#${studied[at].id}`);
   if (studied === first) remember("at", studied[at].id);
   if (!viewer.open) viewer.showModal();
-  const line = back && card.querySelector("#answer");
-  find("frame").scrollTop = line ? Math.max(line.offsetTop - card.offsetTop - 120, 0) : 0;
+  if (!viewer.contains(document.activeElement) || document.activeElement.disabled) find("go").focus();
+  const frame = find("frame");
+  frame.scrollTop = 0;
+  const [line, answerBox] = [card.querySelector("#answer"), card.querySelector(".answer")];
+  if (back && answerBox.getBoundingClientRect().bottom > frame.getBoundingClientRect().bottom) {
+    frame.scrollTop = line.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+  }
 }
 
 function study(those, index = 0) {
   studied = those;
+  isPushed = true; // so that the phone's Back closes the card, and not the page
+  history.pushState(null, "");
   show(index);
 }
 
-/** Open the card of an address. A chat may have encoded the id. */
+/** Open the card of an address, or several cards with commas between their ids. A chat may have encoded it. */
 function open(hash) {
   let id = hash.slice(1);
   try { id = decodeURIComponent(id); } catch { /* it is not encoded */ }
-  if (!cards.some((each) => each.id === id)) return;
-  if (!listed.some((each) => each.id === id)) form.reset();
-  study(listed, listed.findIndex((each) => each.id === id));
+  named = id.split(",").map((one) => cards.find((each) => each.id === one)).filter(Boolean);
+  if (!named.length) return;
+  if (!listed.includes(named[0])) form.reset();
+  if (named.length > 1) studied = named;
+  else studied = first.includes(named[0]) && listed.length === cards.length ? first : listed;
+  show(studied.indexOf(named[0]));
 }
 
-// The cards to learn first, in the order of learning.
-const isFirst = (each) => !start.dataset.level || each.dataset.tags.split(" ").includes(start.dataset.level);
-const first = start ? cards.filter(isFirst).sort((one, other) => one.dataset.due - other.dataset.due) : [];
+// The cards of the level to learn now, in the order of learning.
+const levels = start ? start.dataset.levels.split(" ") : [];
+let level;
+let first = [];
+
+function toLevel(name) {
+  level = levels.includes(name) ? name : levels[0];
+  first = cards.filter((each) => each.dataset.level === level).sort((one, other) => one.dataset.due - other.dataset.due);
+}
 
 function nameStart() {
   const seen = first.findIndex((each) => each.id === recall("at"));
-  const isContinued = seen > 0;
-  start.textContent = isContinued
-    ? `Continue: card ${seen + 1} of ${first.length}` : `Start: ${first.length} cards (${start.dataset.name})`;
+  start.textContent = seen > 0
+    ? `Continue: card ${seen + 1} of ${first.length}` : `Start: ${first.length} cards (${level || "all"})`;
   find("first").replaceChildren(first[Math.max(seen, 0)].querySelector("template").content.cloneNode(true));
+}
+
+/** Go on to the next level, or to the first one again. */
+function finishLevel() {
+  toLevel(levels[(levels.indexOf(level) + 1) % levels.length]);
+  remember("level", level);
+  remember("at", "");
 }
 
 const flip = () => show(at, !answered);
 function go() {
   if (!answered) show(at, true);
   else if (at < studied.length - 1) show(at + 1);
-  else viewer.close();
+  else {
+    if (studied === first) finishLevel();
+    viewer.close();
+  }
 }
 
 form.addEventListener("input", (event) => {
   filter();
-  if (event.target === find("words")) form.scrollIntoView(); // above the keyboard, the results are below the field
+  if (event.target === find("words")) find("words").scrollIntoView(); // the results are between it and the keyboard
 });
 form.addEventListener("submit", (event) => { event.preventDefault(); find("words").blur(); });
 form.addEventListener("reset", () => { for (const field of [find("words"), ...selects]) field.value = ""; filter(); });
 find("study").addEventListener("click", () => study(listed));
 find("go").addEventListener("click", go);
-for (const [id, step] of [["previous", -1], ["next", 1]]) {
-  find(id).addEventListener("click", (event) => {
-    show(at + step);
-    if (event.detail) find("go").focus(); // after a tap, the space bar shows the answer
-  });
-}
+find("previous").addEventListener("click", (event) => {
+  show(at - 1);
+  if (event.detail) find("go").focus(); // after a tap, the space bar shows the answer
+});
 find("close").addEventListener("click", () => viewer.close());
-card.addEventListener("click", (event) => { if (!event.target.closest("a, summary, button")) flip(); });
+card.addEventListener("click", (event) => {
+  if (!event.target.closest("a, summary") && !String(getSelection())) flip(); // to select words turns no card
+});
 viewer.addEventListener("close", () => {
-  history.replaceState(null, "", location.pathname + location.search);
+  if (isPushed) history.back();
+  else history.replaceState(null, "", location.pathname + location.search);
+  isPushed = false;
   if (start) nameStart();
 });
+addEventListener("popstate", () => {
+  if (!viewer.open || !isPushed) return;
+  isPushed = false;
+  if (!location.hash) viewer.close(); // otherwise it goes to another card
+});
 addEventListener("keydown", (event) => {
-  if (!viewer.open) return;
+  if (!viewer.open || event.ctrlKey || event.altKey || event.metaKey) return;
   const onButton = event.target.closest("button, a, summary");
   if ((event.key === " " || event.key === "Enter") && !onButton) go();
   else if (event.key === "ArrowRight" && at < studied.length - 1) show(at + 1);
-  else if (event.key === "ArrowLeft") show(at - 1);
+  else if (event.key === "ArrowLeft" && at > 0) show(at - 1);
+  else if (event.key === "ArrowDown") find("frame").scrollBy(0, 80);
+  else if (event.key === "ArrowUp") find("frame").scrollBy(0, -80);
   else return;
   event.preventDefault();
 });
 for (const each of cards) {
   each.querySelector("a").addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab
     event.preventDefault();
     study(listed, listed.indexOf(each));
   });
@@ -148,6 +189,7 @@ for (const button of document.querySelectorAll("button[data-tag]")) {
   });
 }
 if (start) {
+  toLevel(recall("level"));
   nameStart();
   const begin = () => study(first, Math.max(first.findIndex((each) => each.id === recall("at")), 0));
   start.addEventListener("click", begin);

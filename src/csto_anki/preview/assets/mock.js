@@ -9,12 +9,38 @@ let drawn = []; // the questions of this paper
 let chosen = []; // the number of the chosen option of each, or null
 let at = 0;
 let ends = 0; // the time at which the clock stops; 0 without one
+let isWarned = false; // of the last minute
+let isFinished = false;
 let ticking = 0;
+
+/** Keep the paper in the browser, so that it is still there after a look at another page. */
+function keep() {
+  remember("paper", JSON.stringify([drawn.map((each) => each.id), chosen, at, ends, isFinished]));
+}
+
+/** Go on with the paper that the browser has kept; return whether there was one. */
+function goOn() {
+  const [ids, marks, place, end, wasFinished] = list("paper");
+  const found = Array.isArray(ids) ? ids.map((id) => all.find((each) => each.id === id)) : [];
+  if (!found.length || !found.every(Boolean) || !Array.isArray(marks) || marks.length !== found.length) return false;
+  [drawn, chosen, ends] = [found, marks, Number(end) || 0];
+  if (wasFinished) finish();
+  else sit(Math.min(Number(place) || 0, drawn.length - 1));
+  return true;
+}
 
 const side = (question, number) => question.querySelectorAll("template")[number].content.cloneNode(true);
 const options = (element) => [...element.querySelectorAll(".options li")];
 const rightOption = (question) => options(question.querySelector("template").content).findIndex((each) => each.matches(".key"));
-const missed = () => new Set(JSON.parse(recall("missed") || "[]"));
+const missed = () => new Set(list("missed"));
+
+/** A stored list; empty if nothing is stored, or something else. */
+function list(name) {
+  try {
+    const stored = JSON.parse(recall(name));
+    return Array.isArray(stored) ? stored : [];
+  } catch { return []; }
+}
 
 function make(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
@@ -52,6 +78,8 @@ function sayWhatFits() {
 
 function toSettings() {
   clearInterval(ticking);
+  drawn = [];
+  keep();
   [paper.hidden, result.hidden, settings.hidden] = [true, true, false];
   const again = all.filter((each) => missed().has(each.id)).length;
   find("again_line").hidden = !again;
@@ -62,58 +90,85 @@ function toSettings() {
 
 function begin() {
   draw();
-  const seconds = find("timed").checked ? drawn.length * SECONDS : 0;
-  ends = seconds ? Date.now() + seconds * 1000 : 0;
-  find("clock").textContent = "";
-  clearInterval(ticking);
-  if (ends) ticking = setInterval(tick, 500);
+  ends = find("timed").checked ? Date.now() + drawn.length * SECONDS * 1000 : 0;
+  sit(0);
+}
+
+/** Sit the drawn paper, from a question on. */
+function sit(number) {
+  isFinished = isWarned = false;
+  find("clock").textContent = find("warning").textContent = "";
   [settings.hidden, result.hidden, paper.hidden] = [true, true, false];
-  find("warning").textContent = "";
-  show(0);
-  if (ends) tick();
+  show(number);
+  clearInterval(ticking);
+  if (!ends) return;
+  ticking = setInterval(tick, 500);
+  tick();
 }
 
 function tick() {
   const left = Math.max(0, Math.round((ends - Date.now()) / 1000));
   find("clock").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  if (left === 60) find("warning").textContent = "One minute left";
-  if (!left) finish();
+  if (left <= 60 && !isWarned) {
+    isWarned = true;
+    find("warning").textContent = "One minute left";
+  }
+  if (left) return;
+  finish();
+  find("counts").prepend("Time is up: ");
 }
 
 /** The front of a question, its options as radio buttons. */
 function answerable(question, number) {
   const front = side(question, 0);
   const list = front.querySelector(".options");
-  const group = make("fieldset", { className: "options" }, make("legend", { className: "spoken", textContent: "Options" }));
+  const group = make("div", { className: "options" });
+  front.querySelector(".question").id = "_asked";
+  group.setAttribute("role", "radiogroup");
+  group.setAttribute("aria-labelledby", "_asked");
   options(front).forEach((option, place) => {
     const radio = make("input", { type: "radio", name: "option", value: place, checked: chosen[number] === place });
-    radio.addEventListener("change", () => { chosen[number] = place; nameNext(); });
+    radio.addEventListener("change", () => choose(place));
     group.append(make("label", {}, radio, make("span", {}, ...option.childNodes)));
   });
   list.replaceWith(group);
   return front;
 }
 
-function nameNext() {
+/** Mark an option of this question, or none. */
+function choose(place) {
+  chosen[at] = place;
+  for (const radio of find("question").querySelectorAll("input")) radio.checked = place !== null && Number(radio.value) === place;
+  nameButtons();
+  keep();
+}
+
+function nameButtons() {
   const isLast = at === drawn.length - 1;
   find("next").textContent = isLast ? "Finish" : chosen[at] === null ? "Skip" : "Next";
+  find("finish").hidden = isLast;
+  find("next").classList.toggle("main", isLast || chosen[at] !== null);
+  find("clear").hidden = chosen[at] === null;
 }
 
 function show(number) {
   at = number;
   find("question").replaceChildren(answerable(drawn[at], at));
-  find("where").textContent = `Question ${at + 1} of ${drawn.length}`;
+  find("where").textContent = `${at + 1} of ${drawn.length}`;
   find("progress").max = drawn.length;
   find("progress").value = at + 1;
   find("back").disabled = at === 0;
-  nameNext();
+  nameButtons();
+  keep();
   find("where").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
 function finish() {
   clearInterval(ticking);
-  [paper.hidden, result.hidden] = [true, false];
+  isFinished = true;
+  keep();
+  [settings.hidden, paper.hidden, result.hidden] = [true, true, false];
   const verdicts = drawn.map((question, number) =>
     chosen[number] === null ? "skipped" : chosen[number] === rightOption(question) ? "right" : "wrong");
   const count = (verdict) => verdicts.filter((each) => each === verdict).length;
@@ -121,26 +176,39 @@ function finish() {
   find("score").textContent = `${marks} of ${drawn.length * 2} marks`;
   find("counts").textContent = `${count("right")} right, ${count("wrong")} wrong, ${count("skipped")} skipped`;
   find("answers").replaceChildren(...drawn.map((question, number) => answered(question, number, verdicts[number])));
-  const again = new Map(); // each card once
+  const again = new Map(); // each card once, by its address
   const stillMissed = missed();
   drawn.forEach((question, number) => {
     stillMissed[verdicts[number] === "right" ? "delete" : "add"](question.id);
     if (verdicts[number] === "right") return;
-    for (const line of side(question, 2).children) again.set(line.textContent, line);
+    for (const line of side(question, 2).children) again.set(line.firstChild.getAttribute("href").split("#")[1], line);
   });
   remember("missed", JSON.stringify([...stillMissed]));
   find("look").querySelector("ul").replaceChildren(...again.values());
+  find("study").href = `index.html#${[...again.keys()].join(",")}`;
   find("look").querySelector("small").textContent = again.size;
   find("look").hidden = !again.size;
   find("score").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
+/** Finish, or go to the first question that has no answer. */
+function toFinish() {
+  const left = chosen.filter((each) => each === null).length;
+  if (!left || confirm(`${left} question${left === 1 ? " has" : "s have"} no answer. Finish all the same?`)) finish();
+  else show(chosen.indexOf(null));
+}
+
 /** A question with both sides, folded; the chosen option is marked. */
 function answered(question, number, verdict) {
   const whole = make("div", { className: "card" }, side(question, 0), side(question, 1));
-  if (chosen[number] !== null) options(whole)[chosen[number]].classList.add("chosen");
+  if (chosen[number] !== null) {
+    const option = options(whole)[chosen[number]];
+    option.classList.add("chosen");
+    option.append(" · your answer");
+  }
   const mark = { right: "✓ right", wrong: "✗ wrong", skipped: "skipped" }[verdict];
+  whole.querySelector("hr").removeAttribute("id"); // there are many of it on this page
   const about = whole.querySelector(".about") || whole.querySelector(".question");
   const summary = make("summary", {}, make("b", { textContent: `${number + 1}. ${mark}` }), ` · ${about.textContent}`);
   const folded = make("details", { className: `kind ${verdict}` }, summary, whole);
@@ -168,17 +236,19 @@ settings.addEventListener("submit", (event) => { event.preventDefault(); begin()
 paper.addEventListener("submit", (event) => {
   event.preventDefault();
   if (at < drawn.length - 1) show(at + 1);
-  else finish();
+  else toFinish();
 });
 find("back").addEventListener("click", () => show(at - 1));
-find("finish").addEventListener("click", finish);
-find("new").addEventListener("click", toSettings);
-find("print").addEventListener("click", () => { draw(); print(); });
-find("print_result").addEventListener("click", () => print());
-addEventListener("beforeprint", () => { if (!drawn.length) draw(); typeset(); });
+find("finish").addEventListener("click", toFinish);
+find("clear").addEventListener("click", () => choose(null));
+find("new").addEventListener("click", () => { toSettings(); settings.elements.number[0].focus(); });
+for (const id of ["print", "print_result"]) find(id).addEventListener("click", () => print());
+addEventListener("beforeprint", () => { if (!settings.hidden) draw(); typeset(); });
 addEventListener("keydown", (event) => {
   if (paper.hidden || event.ctrlKey || event.altKey || event.metaKey) return;
-  const radio = find("question").querySelectorAll("input")["abcd".indexOf(event.key)];
-  if (radio) radio.click();
+  const radio = find("question").querySelectorAll("input")["abcd".indexOf(event.key.toLowerCase())];
+  if (!radio) return;
+  radio.focus();
+  choose(Number(radio.value));
 });
-toSettings();
+if (!goOn()) toSettings();

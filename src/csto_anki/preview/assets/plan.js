@@ -11,39 +11,54 @@ const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
 
 function plan() {
   const [daily, seen] = [inputs.daily, inputs.seen].map((input) => input.valueAsNumber);
-  const exam = inputs.date.valueAsNumber;
-  const isWhole = daily >= 1 && seen >= 0;
-  let cards = 0;
-  let days = 0; // until the last level is done
-  for (const row of levels) {
+  const isWhole = Number.isInteger(daily) && Number.isInteger(seen) && daily >= 1 && seen >= 0;
+  let cards = -seen;
+  const done = levels.map((row) => {
     cards += Number(row.dataset.cards);
-    days = Math.ceil((cards - seen) / daily);
-    row.querySelector(".done").textContent = !isWhole ? "" : days <= 0 ? "seen" : inWords.format(today + (days - 1) * DAY);
-  }
-  find("advice").textContent = isWhole && exam ? advice(Math.round((exam - today) / DAY), Math.max(days, 0), cards - seen) : "";
+    const days = Math.max(0, Math.ceil(cards / daily));
+    row.querySelector(".done").textContent = !isWhole ? "" : days ? inWords.format(today + (days - 1) * DAY) : "seen";
+    return { name: row.dataset.level, cards, days };
+  });
+  const left = Math.round((inputs.date.valueAsNumber - today) / DAY);
+  find("advice").textContent = !isWhole ? "Give whole numbers." : Number.isNaN(left) ? "Give the day of the exam." : advice(left, done);
 }
 
-/** What to do in `left` days until the exam, if all `cards` that are not seen take `days`. */
-function advice(left, days, cards) {
+/** What to do in `left` days until the exam, if each level, with those before it, takes so many `days` for its `cards`. */
+function advice(left, done) {
   const exam = left === 1 ? "The exam is tomorrow." : left > 0 ? `The exam is in ${left} days.` : "The exam has begun.";
-  if (left <= 0 || cards <= 0) return exam;
-  if (days <= left - REST) return `${exam} You have seen all cards ${left - days} days before it.`;
-  const needed = Math.ceil(cards / Math.max(left - REST, 1));
-  return left <= REST
-    ? `${exam} Learn nothing new now: repeat what you have seen.`
-    : `${exam} To see all cards two weeks before it, learn ${needed} a day, or leave out the last level.`;
+  const [first, last] = [done[0], done.at(-1)];
+  if (left <= 0 || !last.days) return exam;
+  // The last two weeks are for repeating; if they have begun, all days that are left are needed.
+  const [days, until] = left > REST ? [left - REST, "two weeks before it"] : [left, "before it"];
+  const needed = (level) => Math.ceil(level.cards / days);
+  if (last.days <= days) return `${exam} You will have seen all cards ${left - last.days + 1} days before it.`;
+  const fitting = done.filter((level) => level.days <= days);
+  if (fitting.length) return `${exam} You will have seen ${fitting.at(-1).name} ${until}. To see all cards by then, learn ${needed(last)} a day.`;
+  const forFirst = done.length > 1 ? `${needed(first)} a day for ${first.name}, or ` : "";
+  return `${exam} To be done ${until}, learn ${forFirst}${needed(last)} a day for all cards.`;
 }
 
-for (const [name, input] of Object.entries(inputs)) {
-  if (!input) continue;
-  const stored = recall(`plan-${name}`);
-  if (stored) input.value = stored;
+/** Name the exam of the date; another day has no name. */
+function nameExam() {
+  const isKnown = [...inputs.exam.options].some((each) => each.value === inputs.date.value);
+  inputs.exam.value = isKnown ? inputs.date.value : "";
+}
+
+for (const name of ["date", "daily", "seen"]) {
+  const [input, stored] = [inputs[name], recall(`plan-${name}`)];
+  const given = input.value;
+  input.value = stored ?? given;
+  if (!input.checkValidity() || !input.value) input.value = given; // it is no date or number
+}
+for (const input of Object.values(inputs).filter(Boolean)) {
   input.addEventListener("input", () => {
-    if (name === "exam") inputs.date.value = input.value;
-    for (const each of ["exam", "date", "daily", "seen"]) if (inputs[each]) remember(`plan-${each}`, inputs[each].value);
+    if (input === inputs.exam) inputs.date.value = input.value || inputs.date.value;
+    for (const name of ["date", "daily", "seen"]) remember(`plan-${name}`, inputs[name].value);
+    if (inputs.exam) nameExam();
     plan();
   });
 }
 if (inputs.exam && !inputs.date.value) inputs.date.value = inputs.exam.value;
+if (inputs.exam) nameExam();
 find("plan").addEventListener("submit", (event) => event.preventDefault());
 plan();

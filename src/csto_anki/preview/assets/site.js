@@ -14,7 +14,8 @@ function remember(name, value) {
 
 /** Show the page and its cards by day or by night. */
 function night(on) {
-  root.className = on ? "night" : "day";
+  root.classList.toggle("night", on);
+  root.classList.toggle("day", !on);
   for (const card of document.querySelectorAll(".card")) {
     card.classList.toggle("nightMode", on);
     card.classList.toggle("night_mode", on);
@@ -22,7 +23,7 @@ function night(on) {
   find("theme").textContent = on ? "Day" : "Night";
 }
 
-const isNight = () => root.className === "night";
+const isNight = () => root.classList.contains("night");
 
 find("theme").addEventListener("click", () => {
   night(!isNight());
