@@ -296,7 +296,10 @@ def test_a_changed_fact_says_so_on_its_card(collection: Collection, tmp_path: Pa
     import_package(collection, second)
     (note_id,) = collection.find_notes("tag:small::changed::2026.07.01::fact")
     assert collection.find_notes("tag:small::changed::2026.07.01") == [note_id]
-    assert "Changed since an earlier version: It was a day later." in collection.get_note(note_id).cards()[0].answer()
+    assert (
+        "Changed since an earlier version of this card: It was a day later."
+        in collection.get_note(note_id).cards()[0].answer()
+    )
     deck = collection.decks.by_name("Small")
     assert deck is not None
     assert "What changed in it: search tag:small::changed::2026.07.01" in json.dumps(deck)

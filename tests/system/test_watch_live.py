@@ -65,7 +65,7 @@ def watch(tmp_path: Path) -> Iterator[Watch]:
 
 
 def packages(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "dist").iterdir())
+    return sorted(path.name for path in (folder / "dist").glob("*.apkg"))
 
 
 def test_each_save_is_checked_built_and_shown(watch: Watch, tmp_path: Path) -> None:
