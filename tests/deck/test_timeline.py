@@ -32,12 +32,12 @@ def test_the_events_are_in_their_order_with_their_dates_in_groups_of_ten_years()
 
 
 def test_all_events_are_equal_steps() -> None:
-    """Each date is beside its dot, and as far below the words above it as any other."""
-    drawn = timeline.draw([SIGNED, replace(SIGNED, id="b", answer=Date(1993)), LATER]).decode()
+    """Each date is beside its dot, and as far below the one above it as any other; a heading is between decades."""
+    drawn = timeline.draw([SIGNED, LEFT, LATER]).decode()
     dots = [int(y) for y in re.findall(r'<circle cx="18" cy="([0-9]+)"', drawn)]
     dates = [int(y) for y in re.findall(r'<text x="36" y="([0-9]+)" fill="#0b4f6c"', drawn)]
     assert [date - dot for date, dot in zip(dates, dots, strict=True)] == [5, 5, 5]
-    assert [later - earlier for earlier, later in itertools.pairwise(dots)] == [50, 50 + 38]
+    assert [later - earlier for earlier, later in itertools.pairwise(dots)] == [70, 70 + 38]
 
 
 def test_what_has_no_word_or_is_retired_is_not_on_it() -> None:

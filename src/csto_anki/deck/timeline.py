@@ -35,12 +35,14 @@ def draw(facts: Iterable[Fact]) -> bytes:
     )
     if not events:
         return b""
+    rows = [(date, textwrap.wrap(words, MAX_LINE_LENGTH)) for date, _, words in events]
+    step = LINE * (1 + max(len(lines) for _, lines in rows)) + GAP
     parts: list[str] = []
     y = TOP
-    for decade, of_decade in itertools.groupby(events, key=lambda event: event[0].year // 10 * 10):
-        rows = [(str(date), textwrap.wrap(words, MAX_LINE_LENGTH)) for date, _, words in of_decade]
-        parts += _group(y, f"{decade}s", rows)
-        y += DECADE + sum(_height(lines) for _, lines in rows)
+    for decade, of_decade in itertools.groupby(rows, key=lambda row: row[0].year // 10 * 10):
+        group = [(str(date), lines) for date, lines in of_decade]
+        parts += _group(y, step, f"{decade}s", group)
+        y += DECADE + step * len(group)
     y += TOP
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" '
@@ -49,23 +51,18 @@ def draw(facts: Iterable[Fact]) -> bytes:
     return "\n".join([head, f'<rect width="{WIDTH}" height="{y}" fill="{PAPER}"/>', *parts, "</svg>", ""]).encode()
 
 
-def _height(lines: list[str]) -> int:
-    """The height of an event: its date, the lines of its words and the space below them."""
-    return LINE * (1 + len(lines)) + GAP
-
-
-def _group(top: int, heading: str, rows: list[tuple[str, list[str]]]) -> Iterator[str]:
+def _group(top: int, step: int, heading: str, rows: list[tuple[str, list[str]]]) -> Iterator[str]:
     """The events of a decade below their heading: a rail, and for each a dot, its date and its words."""
     yield _text(RAIL - 6, top + DECADE - 14, heading, f'fill="{QUIET}" font-weight="700"')
     y = top + DECADE
-    end = y + sum(_height(lines) for _, lines in rows[:-1])
+    end = y + step * (len(rows) - 1)
     yield f'<path d="M{RAIL},{y + LINE // 2}V{end + LINE // 2}" stroke="{MARK}" stroke-width="3"/>'
     for date, lines in rows:
         yield f'<circle cx="{RAIL}" cy="{y + LINE // 2}" r="5" fill="{ACCENT}"/>'
         yield _text(TEXT, y + BASE, date, f'fill="{ACCENT}" font-weight="700"')
         for number, line in enumerate(lines, start=1):
             yield _text(TEXT, y + BASE + LINE * number, line, f'fill="{INK}"')
-        y += _height(lines)
+        y += step
 
 
 def _text(x: int, y: int, text: str, style: str) -> str:
