@@ -123,7 +123,7 @@ def _index(site: Site) -> dict[str, Any]:
         "filters": _filters(site.deck, site.stamps),
         "cards": cards,
         "count": len(site.cards),
-        "levels": list(site.deck.priorities),
+        "levels": [level for level, count in site.levels().items() if count and site.deck.priorities],
         "start": min(to_learn, key=lambda each: each["due"], default=None),
     }
 
