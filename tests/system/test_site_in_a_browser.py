@@ -341,6 +341,21 @@ def test_a_reload_goes_on_in_the_same_order(page: Page) -> None:
     page.wait_for_timeout(300)  # the browser stores it a moment later
     page.reload()
     assert (page.inner_text("#_position"), page.inner_text("#_card")) == (position, question)
+    page.tap("#_close")
+    page.wait_for_url(lambda url: "#" not in url)
+    assert page.inner_text("#_start").startswith("Continue: card 7 ")
+
+
+def test_a_reload_goes_on_with_what_was_searched(page: Page) -> None:
+    page.fill("#_words", "chisinau")
+    found = listed(page)
+    page.tap("#_study")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    page.reload()
+    assert page.inner_text("#_position") == f"2 of {len(found)}"
+    open_card(page, "hq-moscow")  # which is not among these
+    assert page.inner_text("#_position").endswith(f" of {page.locator('li[data-tags]').count()}")
 
 
 def test_an_address_of_several_cards_shows_these(page: Page) -> None:

@@ -82,22 +82,34 @@ function show(index, back = false) {
   }
 }
 
-function study(those, index = 0) {
+/** Keep which cards the window goes through, because phones close pages that are not looked at. */
+function goThrough(those) {
   studied = those;
+  remember("studied", those.map((each) => each.id).join(","));
+}
+
+function study(those, index = 0) {
+  goThrough(those);
   isPushed = true; // so that the phone's Back closes the card, and not the page
   history.pushState(null, "");
   show(index);
 }
 
+const name = (each) => each.id;
+const withIds = (ids) => ids.split(",").map((id) => cards.find((each) => each.id === id)).filter(Boolean);
+
 /** Open the card of an address, or several cards with commas between their ids. A chat may have encoded it. */
 function open(hash) {
   let id = hash.slice(1);
   try { id = decodeURIComponent(id); } catch { /* it is not encoded */ }
-  named = id.split(",").map((one) => cards.find((each) => each.id === one)).filter(Boolean);
+  named = withIds(id);
   if (!named.length) return;
   if (!listed.includes(named[0])) form.reset();
+  const isReloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  const kept = isReloaded ? withIds(recall("studied") ?? "") : [];
   if (named.length > 1) studied = named;
-  else studied = first.includes(named[0]) && listed.length === cards.length ? first : listed;
+  else if (kept.includes(named[0])) studied = String(kept.map(name)) === String(first.map(name)) ? first : kept;
+  else goThrough(listed);
   show(studied.indexOf(named[0]));
 }
 
