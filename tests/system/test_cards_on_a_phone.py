@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from anki.collection import Collection
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from csto_anki.apkg import writer
 from csto_anki.deck.model import Deck
 from csto_anki.history.record import Released, load
 from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import contents, pictures
-from support.browser import browser
 from support.real_anki import import_package
 from support.small_deck import FILES, write_deck
 
@@ -85,9 +83,8 @@ def sides(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> Sides:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser() as running:
-        yield running.new_page(viewport=PHONE)  # type: ignore[arg-type]
+def page(chromium: Browser) -> Page:
+    return chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -10,26 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from csto_anki.deck import practice
 from csto_anki.deck.model import Deck, Fact
-from support.browser import browser
-from support.commands import preview
 
-REPOSITORY = Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
 NOON = "2026-11-28T12:00:00"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "preview"
-    result = preview(folder, "--cards", str(REPOSITORY / "cards"))
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

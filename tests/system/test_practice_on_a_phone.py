@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 
 import pytest
 from anki.collection import Collection
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from csto_anki.apkg import writer
 from csto_anki.deck import practice
@@ -15,7 +14,6 @@ from csto_anki.deck.model import Deck, Fact
 from csto_anki.history.record import Released
 from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import contents, pictures
-from support.browser import browser
 from support.real_anki import import_package
 
 PHONE = {"width": 360, "height": 640}
@@ -55,9 +53,8 @@ def sides(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> Sides:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with browser() as running:
-        yield running.new_page(viewport=PHONE)  # type: ignore[arg-type]
+def page(chromium: Browser) -> Page:
+    return chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]
 
 
 def questions(deck: Deck) -> list[Fact]:

@@ -17,7 +17,6 @@ from csto_anki.note.contents import TAGS
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.html import to_text
 from csto_anki.note.order import teaching_order
-from support.browser import browser
 from support.commands import preview
 from support.real_anki import import_package
 from support.small_deck import write_deck
@@ -26,21 +25,6 @@ REPOSITORY = Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
 # Two of the four weights that axe gives a fault.
 SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "preview"
-    result = preview(folder, "--cards", str(REPOSITORY / "cards"))
-    assert result.returncode == 0, result.stderr
-    assert result.stdout == f"{folder / 'index.html'}\n"
-    return folder
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture
@@ -541,6 +525,7 @@ def test_the_sources_and_the_facts_lead_to_each_other(page: Page, site: Path, ta
     maps = sum("natural-earth" in [each.source for each in fact.sources] for fact in taught.facts)
     page.click(f"li[id='natural-earth'] >> text={maps} cards")
     page.click("li[id='natural-earth'] >> text=Which one borders no other member?")
+    page.wait_for_selector("#_card .question")
     assert "Which one borders no other member?" in page.inner_text("#_card")
 
 
