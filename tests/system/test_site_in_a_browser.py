@@ -43,6 +43,17 @@ def page(chromium: Browser, site: Path) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture
+def hosted(chromium: Browser, host: str) -> Iterator[Page]:
+    """The page on a host, for tests of what it stores."""
+    context = chromium.new_context(viewport=PHONE, has_touch=True, color_scheme="light")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{host}/index.html")
+    yield page
+    context.close()
+
+
 def open_card(page: Page, id: str) -> None:
     """Open the card of an id by its address, as from a link in a chat."""
     page.goto(f"{page.url.partition('#')[0]}#{id}")
@@ -73,33 +84,33 @@ def test_every_card_is_there_by_kind_and_in_the_order_of_learning(page: Page, cu
     assert page.locator(".kind[open]").count() == 0
 
 
-def test_the_first_screen_says_what_this_is_and_has_the_first_card(page: Page, curated: Deck) -> None:
+def test_the_first_screen_says_what_this_is_and_has_the_first_card(hosted: Page, curated: Deck) -> None:
     """And one large button, which starts with the core and goes on where one stopped."""
     core = [fact for fact in teaching_order(curated) if "core" in fact.tags and not fact.retired]
     number = sum(len(fact.cards) for fact in core)
-    button = page.locator("#_start")
+    button = hosted.locator("#_start")
     assert button.inner_text() == f"Start: {number} cards (core)"
-    assert page.inner_text("#_first .question") == core[0].question
-    bottom = page.evaluate("document.getElementById('_start').getBoundingClientRect().bottom")
+    assert hosted.inner_text("#_first .question") == core[0].question
+    bottom = hosted.evaluate("document.getElementById('_start').getBoundingClientRect().bottom")
     assert bottom < 500
     button.tap()
     for fact in core[:3]:
-        assert page.inner_text("#_card .question") == fact.question
-        assert page.inner_text("#_go") == "Show answer"
-        page.tap("#_go")
-        assert page.inner_text("#_card .answer p, #_card .answer").startswith(str(fact.answer).split("\n")[0])
-        assert page.inner_text("#_go") == "Next"
-        page.tap("#_go")
-    assert page.evaluate("[_progress.value, _progress.max]") == [4, number]
-    page.tap("#_close")
-    page.wait_for_selector("#_viewer", state="hidden")
-    page.wait_for_url(lambda url: "#" not in url)
-    page.reload()
+        assert hosted.inner_text("#_card .question") == fact.question
+        assert hosted.inner_text("#_go") == "Show answer"
+        hosted.tap("#_go")
+        assert hosted.inner_text("#_card .answer p, #_card .answer").startswith(str(fact.answer).split("\n")[0])
+        assert hosted.inner_text("#_go") == "Next"
+        hosted.tap("#_go")
+    assert hosted.evaluate("[_progress.value, _progress.max]") == [4, number]
+    hosted.tap("#_close")
+    hosted.wait_for_selector("#_viewer", state="hidden")
+    hosted.wait_for_url(lambda url: "#" not in url)
+    hosted.reload()
     assert button.inner_text() == f"Continue: card 4 of {number}"
-    assert page.inner_text("#_first .question") == core[3].question
+    assert hosted.inner_text("#_first .question") == core[3].question
     button.tap()
-    assert page.inner_text("#_position") == f"4 of {number}"
-    assert page.inner_text("#_card .question") == core[3].question
+    assert hosted.inner_text("#_position") == f"4 of {number}"
+    assert hosted.inner_text("#_card .question") == core[3].question
 
 
 def test_the_second_direction_of_a_fact_comes_much_later(page: Page) -> None:
@@ -298,13 +309,13 @@ def test_a_long_card_is_scrolled_by_keyboard(page: Page) -> None:
     assert page.evaluate("_frame.scrollTop") < 200
 
 
-def test_after_the_last_card_one_begins_again(page: Page) -> None:
-    page.tap("#_start")
-    page.evaluate("show(studied.length - 1, true)")
-    assert page.inner_text("#_go") == "Done"
-    page.tap("#_go")
-    page.wait_for_url(lambda url: "#" not in url)
-    assert re.fullmatch(r"Start: \d+ cards \(standard\)", page.inner_text("#_start"))
+def test_after_the_last_card_one_begins_again(hosted: Page) -> None:
+    hosted.tap("#_start")
+    hosted.evaluate("show(studied.length - 1, true)")
+    assert hosted.inner_text("#_go") == "Done"
+    hosted.tap("#_go")
+    hosted.wait_for_url(lambda url: "#" not in url)
+    assert re.fullmatch(r"Start: \d+ cards \(standard\)", hosted.inner_text("#_start"))
 
 
 def test_back_closes_the_card_and_not_the_page(page: Page) -> None:
@@ -316,30 +327,28 @@ def test_back_closes_the_card_and_not_the_page(page: Page) -> None:
     assert "#" not in page.url
 
 
-def test_a_reload_goes_on_in_the_same_order(page: Page) -> None:
+def test_a_reload_goes_on_in_the_same_order(hosted: Page) -> None:
     """Phones close pages that are not looked at."""
-    page.tap("#_start")
+    hosted.tap("#_start")
     for _ in range(6):
-        page.keyboard.press("ArrowRight")
-    position, question = page.inner_text("#_position"), page.inner_text("#_card")
-    page.wait_for_timeout(300)  # the browser stores it a moment later
-    page.reload()
-    assert (page.inner_text("#_position"), page.inner_text("#_card")) == (position, question)
-    page.tap("#_close")
-    page.wait_for_url(lambda url: "#" not in url)
-    assert page.inner_text("#_start").startswith("Continue: card 7 ")
+        hosted.keyboard.press("ArrowRight")
+    position, question = hosted.inner_text("#_position"), hosted.inner_text("#_card")
+    hosted.reload()
+    assert (hosted.inner_text("#_position"), hosted.inner_text("#_card")) == (position, question)
+    hosted.tap("#_close")
+    hosted.wait_for_url(lambda url: "#" not in url)
+    assert hosted.inner_text("#_start").startswith("Continue: card 7 ")
 
 
-def test_a_reload_goes_on_with_what_was_searched(page: Page) -> None:
-    page.fill("#_words", "chisinau")
-    found = listed(page)
-    page.tap("#_study")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    page.reload()
-    assert page.inner_text("#_position") == f"2 of {len(found)}"
-    open_card(page, "hq-moscow")  # which is not among these
-    assert page.inner_text("#_position").endswith(f" of {page.locator('li[data-tags]').count()}")
+def test_a_reload_goes_on_with_what_was_searched(hosted: Page) -> None:
+    hosted.fill("#_words", "chisinau")
+    found = listed(hosted)
+    hosted.tap("#_study")
+    hosted.keyboard.press("ArrowRight")
+    hosted.reload()
+    assert hosted.inner_text("#_position") == f"2 of {len(found)}"
+    open_card(hosted, "hq-moscow")  # which is not among these
+    assert hosted.inner_text("#_position").endswith(f" of {hosted.locator('li[data-tags]').count()}")
 
 
 def test_an_address_of_several_cards_shows_these(page: Page) -> None:
@@ -347,6 +356,31 @@ def test_an_address_of_several_cards_shows_these(page: Page) -> None:
     assert page.inner_text("#_position") == "1 of 3"
     page.keyboard.press("ArrowRight")
     assert "headquarters" in page.inner_text("#_card")
+    page.reload()
+    assert page.inner_text("#_position") == "2 of 3"
+
+
+def test_another_page_and_back_goes_on_in_the_same_order(hosted: Page, host: str) -> None:
+    """As after a look at a source, which opens in a tab of its own."""
+    hosted.tap("#_start")
+    hosted.keyboard.press("ArrowRight")
+    hosted.tap("#_go")
+    links = hosted.locator("#_card .sources a")
+    assert links.count() > 0
+    assert {link.get_attribute("target") for link in links.all()} == {"_blank"}
+    position = hosted.inner_text("#_position")
+    hosted.goto(f"{host}/plan.html")
+    hosted.go_back()
+    assert hosted.inner_text("#_position") == position
+
+
+def test_back_closes_the_card_also_after_a_reload(hosted: Page) -> None:
+    hosted.tap("#_start")
+    hosted.reload()
+    assert hosted.is_visible("#_viewer")
+    hosted.go_back()
+    hosted.wait_for_selector("#_viewer", state="hidden")
+    assert hosted.is_visible("#_start")
 
 
 def test_without_a_script_nothing_is_dead(chromium: Browser, site: Path) -> None:
@@ -416,11 +450,10 @@ STEPS = {
 }
 
 
-def at_step(page: Page, site: Path, step: str) -> None:
+def at_step(page: Page, host: str, step: str) -> None:
     where, taps, seen = STEPS[step]
-    page.goto(f"{site.as_uri()}/{where}")
-    page.evaluate("localStorage.clear()")
-    page.wait_for_timeout(200)  # the browser does so a moment later
+    page.goto(f"{host}/{where}")
+    page.evaluate("localStorage.clear(); history.replaceState(null, '')")
     page.reload()
     for selector in taps:
         page.locator(selector).first.click(timeout=5000)
@@ -428,14 +461,14 @@ def at_step(page: Page, site: Path, step: str) -> None:
 
 
 @pytest.mark.parametrize("size", ["100%", "200%"])
-def test_all_is_within_a_narrow_phone(page: Page, site: Path, size: str) -> None:
+def test_all_is_within_a_narrow_phone(hosted: Page, host: str, size: str) -> None:
     """Of 320 px, also with text of twice the size: only a table scrolls sideways, and no button is outside."""
-    page.set_viewport_size({"width": 320, "height": 640})
+    hosted.set_viewport_size({"width": 320, "height": 640})
     for step in STEPS:
-        at_step(page, site, step)
-        page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
-        assert page.evaluate("document.documentElement.scrollWidth") == 320, step
-        outside = page.evaluate(
+        at_step(hosted, host, step)
+        hosted.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+        assert hosted.evaluate("document.documentElement.scrollWidth") == 320, step
+        outside = hosted.evaluate(
             """[...document.querySelectorAll("button, a, input, select, summary, img, td, th, li")]
             .filter(each => each.checkVisibility() && !each.closest(".spoken, .levels"))
             .filter(each => { const {left, right} = each.getBoundingClientRect(); return left < 0 || right > 320.5; })
@@ -472,14 +505,14 @@ def test_every_picture_loads(page: Page, taught: Deck) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(chromium: Browser, site: Path, scheme: str) -> None:
+def test_axe_finds_no_serious_fault(chromium: Browser, host: str, scheme: str) -> None:
     """At any step of any page. It also computes the contrast of each text."""
     context = chromium.new_context(viewport=PHONE, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     faults = []
     for step in STEPS:
-        at_step(page, site, step)
+        at_step(page, host, step)
         found = Axe().run(page).response["violations"]
         faults += [(step, each["id"], each["nodes"][0]["html"][:120]) for each in found if each["impact"] in SERIOUS]
     context.close()

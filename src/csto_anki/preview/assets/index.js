@@ -65,12 +65,14 @@ function show(index, back = false) {
   const [question, answer] = studied[at].querySelectorAll("template");
   card.replaceChildren(question.content.cloneNode(true));
   if (back) card.append(answer.content.cloneNode(true));
+  for (const link of card.querySelectorAll("a")) link.target = "_blank";
   find("position").textContent = `${at + 1} of ${studied.length}`;
   find("progress").max = studied.length;
   find("progress").value = at + 1;
   find("previous").disabled = at === 0;
   find("go").textContent = !back ? "Show answer" : isLast ? "Done" : "Next";
-  if (studied !== named) history.replaceState(null, "", `#${studied[at].id}`);
+  // The state says after a reload that one goes on; a link from a chat has none.
+  history.replaceState({ id: studied[at].id }, "", studied === named ? undefined : `#${studied[at].id}`);
   if (studied === first) remember("at", studied[at].id);
   if (!viewer.open) viewer.showModal();
   if (!viewer.contains(document.activeElement) || document.activeElement.disabled) find("go").focus();
@@ -105,12 +107,12 @@ function open(hash) {
   named = withIds(id);
   if (!named.length) return;
   if (!listed.includes(named[0])) form.reset();
-  const isReloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
-  const kept = isReloaded ? withIds(recall("studied") ?? "") : [];
+  const last = history.state?.id;
+  const kept = last ? withIds(recall("studied") ?? "") : [];
   if (named.length > 1) studied = named;
   else if (kept.includes(named[0])) studied = String(kept.map(name)) === String(first.map(name)) ? first : kept;
   else goThrough(listed);
-  show(studied.indexOf(named[0]));
+  show(studied.findIndex((each) => each.id === (named.length > 1 ? last : named[0].id)));
 }
 
 // The cards of the level to learn now, in the order of learning.
@@ -170,9 +172,8 @@ viewer.addEventListener("close", () => {
   if (start) nameStart();
 });
 addEventListener("popstate", () => {
-  if (!viewer.open || !isPushed) return;
   isPushed = false;
-  if (!location.hash) viewer.close(); // otherwise it goes to another card
+  if (viewer.open && !location.hash) viewer.close(); // with one, it goes to another card
 });
 addEventListener("keydown", (event) => {
   if (!viewer.open || event.ctrlKey || event.altKey || event.metaKey) return;

@@ -78,8 +78,6 @@ function sayWhatFits() {
 
 function toSettings() {
   clearInterval(ticking);
-  drawn = [];
-  keep();
   [paper.hidden, result.hidden, settings.hidden] = [true, true, false];
   const again = all.filter((each) => missed().has(each.id)).length;
   find("again_line").hidden = !again;
@@ -241,7 +239,12 @@ paper.addEventListener("submit", (event) => {
 find("back").addEventListener("click", () => show(at - 1));
 find("finish").addEventListener("click", toFinish);
 find("clear").addEventListener("click", () => choose(null));
-find("new").addEventListener("click", () => { toSettings(); settings.elements.number[0].focus(); });
+find("new").addEventListener("click", () => {
+  drawn = [];
+  keep();
+  toSettings();
+  settings.elements.number[0].focus();
+});
 for (const id of ["print", "print_result"]) find(id).addEventListener("click", () => print());
 addEventListener("beforeprint", () => { if (!settings.hidden) draw(); typeset(); });
 addEventListener("keydown", (event) => {

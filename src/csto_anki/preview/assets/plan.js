@@ -28,10 +28,11 @@ function advice(left, done) {
   const exam = left === 1 ? "The exam is tomorrow." : left > 0 ? `The exam is in ${left} days.` : "The exam has begun.";
   const [first, last] = [done[0], done.at(-1)];
   if (left <= 0 || !last.days) return exam;
-  // The last two weeks are for repeating; if they have begun, all days that are left are needed.
-  const [days, until] = left > REST ? [left - REST, "two weeks before it"] : [left, "before it"];
+  // The last two weeks are for repeating; but if little time is left, they are needed, too.
+  const [days, until] = left >= 2 * REST ? [left - REST, "two weeks before it"] : [Math.min(left, REST), "before it"];
   const needed = (level) => Math.ceil(level.cards / days);
-  if (last.days <= days) return `${exam} You will have seen all cards ${left - last.days + 1} days before it.`;
+  const before = left - last.days + 1;
+  if (last.days <= days) return `${exam} You will have seen all cards ${before} day${before === 1 ? "" : "s"} before it.`;
   const fitting = done.filter((level) => level.days <= days);
   if (fitting.length) return `${exam} You will have seen ${fitting.at(-1).name} ${until}. To see all cards by then, learn ${needed(last)} a day.`;
   const forFirst = done.length > 1 ? `${needed(first)} a day for ${first.name}, or ` : "";
@@ -54,7 +55,8 @@ for (const input of Object.values(inputs).filter(Boolean)) {
   input.addEventListener("input", () => {
     if (input === inputs.exam) inputs.date.value = input.value || inputs.date.value;
     for (const name of ["date", "daily", "seen"]) remember(`plan-${name}`, inputs[name].value);
-    if (inputs.exam) nameExam();
+    if (input === inputs.exam && !input.value) inputs.date.focus(); // another day
+    else if (inputs.exam) nameExam();
     plan();
   });
 }
