@@ -121,6 +121,7 @@ def test_level_and_form_choose_what_is_asked(page: Page, questions: dict[str, Fa
 
 def test_the_clock_stops_the_paper(page: Page) -> None:
     """Ten questions have twelve minutes, at the pace of Prelims."""
+    page.clock.pause_at("2026-11-28T13:00:00")
     page.check("#_timed")
     assert "10 questions in 12 minutes" in page.inner_text("#_available")
     page.tap("[type=submit]")

@@ -411,18 +411,18 @@ def test_a_hint_unfolds_without_turning_the_card(page: Page) -> None:
     assert page.locator("#_card details[open]").count() == 2
 
 
-def test_day_and_night(page: Page, chromium: Browser, site: Path) -> None:
+def test_day_and_night(hosted: Page, chromium: Browser, site: Path) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     card = "getComputedStyle(document.getElementById('_card')).backgroundColor"
-    day = page.evaluate(f"[{paper}, {card}]")
-    assert page.inner_text("#_theme") == "Night"
-    page.click("#_theme")
-    assert page.inner_text("#_theme") == "Day"
-    night = page.evaluate(f"[{paper}, {card}]")
+    day = hosted.evaluate(f"[{paper}, {card}]")
+    assert hosted.inner_text("#_theme") == "Night"
+    hosted.click("#_theme")
+    assert hosted.inner_text("#_theme") == "Day"
+    night = hosted.evaluate(f"[{paper}, {card}]")
     assert night == ["rgb(13, 15, 19)", "rgb(20, 23, 28)"]
     assert day == ["rgb(239, 236, 228)", "rgb(251, 250, 247)"]
-    page.reload()
-    assert page.evaluate(f"[{paper}, {card}]") == night  # the choice is kept
+    hosted.reload()
+    assert hosted.evaluate(f"[{paper}, {card}]") == night  # the choice is kept
     dark = chromium.new_page(color_scheme="dark")
     dark.goto((site / "index.html").as_uri())
     assert dark.evaluate(f"[{paper}, {card}]") == night
