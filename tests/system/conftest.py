@@ -44,6 +44,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class _Silent(SimpleHTTPRequestHandler):
+    """Serves files without a word; the website has no icon, for which browsers ask at times."""
+
+    def do_GET(self) -> None:
+        if self.path == "/favicon.ico":
+            self.send_response(204)
+            self.end_headers()
+        else:
+            super().do_GET()
+
     def log_message(self, format: str, *args: object) -> None:
         pass
 
