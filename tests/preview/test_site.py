@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
+from csto_anki.apkg.anki import Card
+from csto_anki.history.record import Released
+from csto_anki.history.stamps import stamp
+from csto_anki.note.contents import contents
+from csto_anki.preview import pages
 from csto_anki.preview import site as site_of
 from support.commands import preview, run_without
 from support.releases import JUNE, release
-from support.small_deck import FILES, SVG, picture, write_deck
+from support.small_deck import FILES, SVG, picture, read_deck, write_deck
 
 
 def test_every_text_is_escaped_and_the_sides_are_not(tmp_path: Path) -> None:
@@ -74,6 +80,19 @@ def test_retired_facts_are_on_no_page(tmp_path: Path) -> None:
     assert "Nothing is new or changed since the last release." in index
     assert 'value="news::' not in index
     assert list((site / "pictures").iterdir()) == []
+
+
+def test_one_starts_with_the_first_level_that_has_cards(tmp_path: Path) -> None:
+    settings = FILES["deck.yaml"] + "priorities: {core: first, rest: then}\n"
+    bodies = f"{FILES['bodies.yaml'].rstrip()}\n  tags: [rest]\n"
+    dates = FILES["dates.yaml"].replace("[prelims]", "[rest, prelims]")
+    deck = read_deck(tmp_path, {"deck.yaml": settings, "dates.yaml": dates, "bodies.yaml": bodies})
+    found = contents(deck)
+    stamps = stamp(Released({}, None, {}, None), found, datetime.date(2026, 12, 1))
+    cards = [Card(id, 0, "Front", "Back") for id in found.notes]
+    index = pages.render(pages.Site(deck, found, stamps, cards, "small.apkg"))["index.html"]
+    assert 'data-levels="rest">Start</button>' in index
+    assert '<div id="_first" class="card">Front</div>' in index
 
 
 def test_a_site_is_replaced_as_a_whole(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import genanki
 from anki.collection import Collection, ExportAnkiPackageOptions
 
 from csto_anki.apkg import writer
+from csto_anki.deck.model import Deck
 from csto_anki.history.record import Released
 from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import contents as contents_of
@@ -21,16 +22,25 @@ from support.releases import JUNE
 from support.small_deck import FILES, SVG, picture, read_deck
 
 WITH_PICTURE = {"dates.yaml": FILES["dates.yaml"] + picture("map.svg"), "media/map.svg": SVG.format("map")}
+NOTHING = Released({}, None, {}, None)
 
 
 def ours(folder: Path, name: str = "ours.apkg") -> Path:
     """A package of the small deck with a picture, as its first release would be."""
     deck = read_deck(folder / "cards", dict(WITH_PICTURE))
     contents = contents_of(deck)
-    record = Released({}, None, {}, None).after("2026.06.01", JUNE, contents)
+    record = NOTHING.after("2026.06.01", JUNE, contents)
     stamps = stamp(record, contents, datetime.date(2026, 6, 1))
     writer.write(contents, pictures_of(deck), stamps, folder / name)
     return folder / name
+
+
+def build(deck: Deck, folder: Path, released: Released = NOTHING) -> Path:
+    """The package of a deck on 1 December 2026, of which so much is released."""
+    found = contents_of(deck)
+    stamps = stamp(released, found, datetime.date(2026, 12, 1))
+    writer.write(found, pictures_of(deck), stamps, folder / "deck.apkg")
+    return folder / "deck.apkg"
 
 
 def members(package: Path) -> dict[str, bytes]:

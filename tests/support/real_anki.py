@@ -8,6 +8,9 @@ from typing import Any
 from anki import import_export_pb2
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
+# The front and the back of each card by its name: the id of its fact, or `id:reverse`.
+Sides = dict[str, tuple[str, str]]
+
 IF_NEWER = import_export_pb2.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
 
 
@@ -22,3 +25,16 @@ def import_package(collection: Collection, package: Path) -> Any:
     )
     request = ImportAnkiPackageRequest(package_path=str(package), options=options)
     return collection.import_anki_package(request).log
+
+
+def render(folder: Path, *packages: Path) -> Sides:
+    """All cards after the import of these packages, one over the other, into a new collection in `folder`."""
+    collection = Collection(str(folder / "collection.anki2"))
+    for package in packages:
+        import_package(collection, package)
+    found = {}
+    for id in collection.find_cards(""):
+        card = collection.get_card(id)
+        found[card.note()["Id"] + (":reverse" if card.ord else "")] = (card.question(), card.answer())
+    collection.close()
+    return found

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from csto_anki.deck.model import Deck
 from support import ankis
 from support.browser import browser
 from support.commands import preview
+from support.packages import build
+from support.real_anki import Sides, render
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -41,6 +44,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.returncode == 0, result.stderr
     assert result.stdout == f"{folder / 'index.html'}\n"
     return folder
+
+
+@pytest.fixture(scope="session")
+def sides(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> Sides:
+    """The cards of the curated deck as Anki renders them."""
+    folder = tmp_path_factory.mktemp("cards")
+    return render(folder, build(curated, folder))
 
 
 class _Silent(SimpleHTTPRequestHandler):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from pathlib import Path
 
 import pytest
-from anki.collection import Collection
 from playwright.sync_api import Browser, Page
 
-from csto_anki.apkg import writer
 from csto_anki.deck.model import Deck
-from csto_anki.history.record import Released, load
-from csto_anki.history.stamps import stamp
-from csto_anki.note.contents import contents, pictures
-from support.real_anki import import_package
+from csto_anki.history.record import load
+from csto_anki.note.contents import contents
+from support.packages import build
+from support.real_anki import Sides, render
 from support.small_deck import FILES, write_deck
 
 REPOSITORY = Path(__file__).parents[2]
@@ -44,42 +41,10 @@ SAMPLE = (
     *("csto-what-kind:reverse", "sg-masadykov", "foreign-bases-protocol-wording", "am-status-to-teach"),
 )
 
-NOTHING = Released({}, None, {}, None)
-
 
 def framed(frame: str, mode: str, side: str) -> str:
     """A whole page: one of FRAMES, by day or by night, around a side of a card."""
     return FRAMES[frame].replace("MODE", mode).replace("SIDE", side)
-
-
-Sides = dict[str, tuple[str, str]]  # the front and the back of each card by its name
-
-
-def rendered(package: Path, folder: Path, *earlier: Path) -> Sides:
-    """All cards of a package after its import, over `earlier` packages."""
-    collection = Collection(str(folder / "collection.anki2"))
-    for each in (*earlier, package):
-        import_package(collection, each)
-    found = {}
-    for id in collection.find_cards(""):
-        card = collection.get_card(id)
-        found[card.note()["Id"] + (":reverse" if card.ord else "")] = (card.question(), card.answer())
-    collection.close()
-    return found
-
-
-def built(deck: Deck, folder: Path, released: Released = NOTHING) -> Path:
-    """The package of a deck of which this is released."""
-    found = contents(deck)
-    stamps = stamp(released, found, datetime.date(2026, 12, 1))
-    writer.write(found, pictures(deck), stamps, folder / "deck.apkg")
-    return folder / "deck.apkg"
-
-
-@pytest.fixture(scope="module")
-def sides(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> Sides:
-    folder = tmp_path_factory.mktemp("cards")
-    return rendered(built(curated, folder), folder)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +100,7 @@ def test_a_deck_in_urdu_is_from_right_to_left_in_every_app(page: Page, tmp_path:
     settings = FILES["deck.yaml"].replace("language: en", "language: ur")
     deck, problems = read(write_deck(tmp_path / "cards", {"deck.yaml": settings}))
     assert deck is not None, problems
-    back = rendered(built(deck, tmp_path), tmp_path)["treaty-signed"][1]
+    back = render(tmp_path, build(deck, tmp_path))["treaty-signed"][1]
     for frame in FRAMES:
         page.set_content(framed(frame, DAY, back))
         directions = page.evaluate(
@@ -203,7 +168,7 @@ def test_notes_of_an_older_version_look_as_well(page: Page, curated: Deck, tmp_p
     """Their sources and options have the markup of 2026.11.28, because a new look replaces no note."""
     released, problems = load(REPOSITORY / "cards" / "released.json")
     assert released is not None, problems
-    old = rendered(built(curated, tmp_path, released), tmp_path, REPOSITORY / "dist" / "csto-2026-11-28.apkg")
+    old = render(tmp_path, REPOSITORY / "dist" / "csto-2026-11-28.apkg", build(curated, tmp_path, released))
     for name, number in (("members-six-current", 6), ("practice-left-in-1999", 5), ("geo-border-china", 3)):
         assert "<br>" in old[name][1]
         page.set_content(framed("ours", DAY, old[name][1]))

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
-from anki.collection import Collection
 from playwright.sync_api import Browser, Page
 
-from csto_anki.apkg import writer
 from csto_anki.deck import practice
 from csto_anki.deck.model import Deck, Fact
-from csto_anki.history.record import Released
-from csto_anki.history.stamps import stamp
-from csto_anki.note.contents import contents, pictures
-from support.real_anki import import_package
+from support.real_anki import Sides
 
 PHONE = {"width": 360, "height": 640}
 CARD = '<!doctype html><meta charset="utf-8"><body class="card card1 mobile {}">{}</body>'
@@ -35,21 +28,6 @@ BROKEN = """\
     probe.remove();
     return isWider;
 }))"""
-
-Sides = dict[str, tuple[str, str]]  # the front and the back of each practice card by its id
-
-
-@pytest.fixture(scope="module")
-def sides(curated: Deck, tmp_path_factory: pytest.TempPathFactory) -> Sides:
-    folder, found = tmp_path_factory.mktemp("practice"), contents(curated)
-    stamps = stamp(Released({}, None, {}, None), found, datetime.date(2026, 12, 1))
-    writer.write(found, pictures(curated), stamps, folder / "practice.apkg", "practice")
-    collection = Collection(str(folder / "collection.anki2"))
-    import_package(collection, folder / "practice.apkg")
-    notes = [collection.get_note(note_id) for note_id in collection.find_notes("")]
-    rendered = {note["Id"]: (note.cards()[0].question(), note.cards()[0].answer()) for note in notes}
-    collection.close()
-    return rendered
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from csto_anki.apkg.anki import Card
 from csto_anki.apkg.writer import REVERSE_DELAY
@@ -63,7 +63,17 @@ def render(site: Site) -> dict[str, str]:
     if not any(fact.statements for fact in site.deck.facts):
         del values["mock.html"]
     pages = {name: PAGES[name] for name in values}
-    return {name: _page(site, name, pages=pages, **of_page(site)) for name, of_page in values.items()}
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return {
+        name: _page(environment.get_template(f"{name}.jinja"), site, name, pages=pages, **of_page(site))
+        for name, of_page in values.items()
+    }
 
 
 def timeline_of(deck: Deck) -> dict[str, bytes]:
@@ -73,19 +83,12 @@ def timeline_of(deck: Deck) -> dict[str, bytes]:
     return {picture_name(deck, Picture(timeline.NAME, "")): deck.pictures[timeline.NAME]}
 
 
-def _page(site: Site, name: str, **values: object) -> str:
+def _page(template: Template, site: Site, name: str, **values: object) -> str:
     """A page from its template, which escapes all values that it does not mark as safe."""
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
     styles = [_asset("site.css"), site.contents.looks[STYLING]]
     script = _FOLDER / "assets" / name.replace(".html", ".js")
     scripts = [_asset("site.js"), *([script.read_text("utf-8")] if script.exists() else [])]
-    return environment.get_template(f"{name}.jinja").render(
+    return template.render(
         deck=site.deck,
         version=site.stamps.version,
         name_of_page=name,
@@ -111,7 +114,8 @@ def _hashes(texts: list[str]) -> str:
 def _index(site: Site) -> dict[str, Any]:
     news, news_tag = _news(site.stamps)
     cards = _listed_cards(site)
-    first_level = next(iter(site.deck.priorities), "")
+    levels = [level for level, count in site.levels().items() if count and site.deck.priorities]
+    first_level = next(iter(levels), "")
     to_learn = [each for of_kind in cards.values() for each in of_kind if each["level"] == first_level]
     return {
         "description": site.deck.description.partition("\n")[0],
@@ -123,7 +127,7 @@ def _index(site: Site) -> dict[str, Any]:
         "filters": _filters(site.deck, site.stamps),
         "cards": cards,
         "count": len(site.cards),
-        "levels": [level for level, count in site.levels().items() if count and site.deck.priorities],
+        "levels": levels,
         "start": min(to_learn, key=lambda each: each["due"], default=None),
     }
 
@@ -204,20 +208,20 @@ def _level(deck: Deck, note: Note) -> str:
 
 def _mock(site: Site) -> dict[str, Any]:
     facts = {fact.id: fact for fact in site.deck.facts if fact.statements}
-    taught = {card.id: card for card in site.cards}
+    cards = {card.id: card for card in site.cards}
     questions = [
         {
             "id": id,
             "level": _level(site.deck, note),
             "form": facts[id].ask,
-            "front": _with_folder(taught[id].front, note),
-            "back": _with_folder(taught[id].back, note),
+            "front": _with_folder(cards[id].front, note),
+            "back": _with_folder(cards[id].back, note),
             "tests": [
-                (test, _field(site.contents.notes[test], "Question")) for test in facts[id].tests if test in taught
+                (test, _field(site.contents.notes[test], "Question")) for test in facts[id].tests if test in cards
             ],
         }
         for id, note in site.contents.notes.items()
-        if id in taught and id in facts
+        if id in facts
     ]
     return {
         "questions": questions,
@@ -232,7 +236,7 @@ def _plan(site: Site) -> dict[str, Any]:
 
 def _sheet(site: Site) -> dict[str, Any]:
     """Each fact once; practice questions are left out, because they test these facts."""
-    taught = {card.id for card in site.cards}
+    ids = {fact.id for fact in site.deck.facts if not fact.statements}
     rows = [
         {
             "level": _level(site.deck, note),
@@ -241,7 +245,7 @@ def _sheet(site: Site) -> dict[str, Any]:
             "answer": _field(note, "Answer"),
         }
         for id, note in site.contents.notes.items()
-        if id in taught and "Statements" not in note.fields
+        if id in ids
     ]
     return {"rows": rows, "levels": site.deck.priorities}
 

@@ -64,12 +64,11 @@ def _not_ours(output: Path, namespace: str) -> Path | None:
         return output if os.path.lexists(output) else None
     own = f"{namespace}-"
     paths = sorted(output.iterdir())
-    if paths and not any(path.name in PAGES and _is_our_page(path) for path in paths):
+    our_pages = {path for path in paths if path.name in PAGES and _is_our_page(path)}
+    if paths and not our_pages:
         return paths[0]  # such as a folder with copies of packages
     for path in paths:
-        if path.name in PAGES and _is_our_page(path):
-            continue
-        if path.name.startswith(own) and path.suffix == ".apkg":
+        if path in our_pages or (path.name.startswith(own) and path.suffix == ".apkg"):
             continue
         if path.name != PICTURES or not path.is_dir():
             return path

@@ -97,8 +97,9 @@ function study(those, index = 0) {
   show(index);
 }
 
-const name = (each) => each.id;
 const withIds = (ids) => ids.split(",").map((id) => cards.find((each) => each.id === id)).filter(Boolean);
+
+const isSame = (some, others) => some.length === others.length && some.every((each, place) => each === others[place]);
 
 /** Open the card of an address, or several cards with commas between their ids. A chat may have encoded it. */
 function open(hash) {
@@ -110,7 +111,7 @@ function open(hash) {
   const last = history.state?.id;
   const kept = last ? withIds(recall("studied") ?? "") : [];
   if (named.length > 1) studied = named;
-  else if (kept.includes(named[0])) studied = String(kept.map(name)) === String(first.map(name)) ? first : kept;
+  else if (kept.includes(named[0])) studied = isSame(kept, first) ? first : kept;
   else goThrough(listed);
   show(studied.findIndex((each) => each.id === (named.length > 1 ? last : named[0].id)));
 }
@@ -125,7 +126,7 @@ function toLevel(name) {
   first = cards.filter((each) => each.dataset.level === level).sort((one, other) => one.dataset.due - other.dataset.due);
 }
 
-function nameStart() {
+function labelStart() {
   const seen = first.findIndex((each) => each.id === recall("at"));
   start.textContent = seen > 0
     ? `Continue: card ${seen + 1} of ${first.length}` : `Start: ${first.length} cards (${level || "all"})`;
@@ -169,7 +170,7 @@ viewer.addEventListener("close", () => {
   if (isPushed) history.back();
   else history.replaceState(null, "", location.pathname + location.search);
   isPushed = false;
-  if (start) nameStart();
+  if (start) labelStart();
 });
 addEventListener("popstate", () => {
   isPushed = false;
@@ -203,7 +204,7 @@ for (const button of document.querySelectorAll("button[data-tag]")) {
 }
 if (start) {
   toLevel(recall("level"));
-  nameStart();
+  labelStart();
   const begin = () => study(first, Math.max(first.findIndex((each) => each.id === recall("at")), 0));
   start.addEventListener("click", begin);
   find("first").addEventListener("click", begin);

@@ -13,29 +13,29 @@ let isWarned = false; // of the last minute
 let isFinished = false;
 let ticking = 0;
 
-/** Keep the paper in the browser, so that it is still there after a look at another page. */
-function keep() {
+/** Store the paper in the browser, so that it is still there after a look at another page. */
+function save() {
   remember("paper", JSON.stringify([drawn.map((each) => each.id), chosen, at, ends, isFinished]));
 }
 
-/** Go on with the paper that the browser has kept; return whether there was one. */
-function goOn() {
-  const [ids, marks, place, end, wasFinished] = list("paper");
+/** Go on with the stored paper; return whether there was one. */
+function resume() {
+  const [ids, marks, place, end, wasFinished] = recallList("paper");
   const found = Array.isArray(ids) ? ids.map((id) => all.find((each) => each.id === id)) : [];
   if (!found.length || !found.every(Boolean) || !Array.isArray(marks) || marks.length !== found.length) return false;
   [drawn, chosen, ends] = [found, marks, Number(end) || 0];
   if (wasFinished) finish();
-  else sit(Math.min(Number(place) || 0, drawn.length - 1));
+  else showPaper(Math.min(Number(place) || 0, drawn.length - 1));
   return true;
 }
 
 const side = (question, number) => question.querySelectorAll("template")[number].content.cloneNode(true);
 const options = (element) => [...element.querySelectorAll(".options li")];
 const rightOption = (question) => options(question.querySelector("template").content).findIndex((each) => each.matches(".key"));
-const missed = () => new Set(list("missed"));
+const missed = () => new Set(recallList("missed"));
 
 /** A stored list; empty if nothing is stored, or something else. */
-function list(name) {
+function recallList(name) {
   try {
     const stored = JSON.parse(recall(name));
     return Array.isArray(stored) ? stored : [];
@@ -56,44 +56,46 @@ function fitting() {
     && (!again || again.has(each.id)));
 }
 
-function wanted() {
-  const number = Number(settings.elements.number.value) || Infinity;
-  return Math.min(number, fitting().length);
+/** How many questions are wanted, of so many that fit. */
+function wanted(count) {
+  return Math.min(Number(settings.elements.number.value) || Infinity, count); // or "all"
 }
 
 /** Draw as many of the fitting questions as are wanted, in any order. */
 function draw() {
   const left = fitting();
-  drawn = Array.from({ length: wanted() }, () => left.splice(Math.floor(Math.random() * left.length), 1)[0]);
+  drawn = Array.from({ length: wanted(left.length) }, () => left.splice(Math.floor(Math.random() * left.length), 1)[0]);
   chosen = drawn.map(() => null);
 }
 
-function sayWhatFits() {
-  const number = wanted();
+function showWhatFits() {
+  const count = fitting().length;
+  const number = wanted(count);
   const some = number === 1 ? "1 question" : `${number} questions`;
   const time = find("timed").checked && number ? ` in ${Math.round((number * SECONDS) / 60)} minutes` : "";
-  find("available").textContent = number ? `${some}${time}, of ${fitting().length} that fit` : "No question fits. Choose another level or form.";
+  find("available").textContent = number ? `${some}${time}, of ${count} that fit` : "No question fits. Choose another level or form.";
   for (const button of [settings.querySelector("[type=submit]"), find("print")]) button.disabled = !number;
 }
 
-function toSettings() {
+function showSettings() {
   clearInterval(ticking);
   [paper.hidden, result.hidden, settings.hidden] = [true, true, false];
-  const again = all.filter((each) => missed().has(each.id)).length;
+  const ids = missed();
+  const again = all.filter((each) => ids.has(each.id)).length;
   find("again_line").hidden = !again;
   find("again_count").textContent = again;
   find("again").checked &&= again > 0;
-  sayWhatFits();
+  showWhatFits();
 }
 
 function begin() {
   draw();
   ends = find("timed").checked ? Date.now() + drawn.length * SECONDS * 1000 : 0;
-  sit(0);
+  showPaper(0);
 }
 
-/** Sit the drawn paper, from a question on. */
-function sit(number) {
+/** Show the drawn paper, from a question on, and start its clock. */
+function showPaper(number) {
   isFinished = isWarned = false;
   find("clock").textContent = find("warning").textContent = "";
   [settings.hidden, result.hidden, paper.hidden] = [true, true, false];
@@ -137,11 +139,11 @@ function answerable(question, number) {
 function choose(place) {
   chosen[at] = place;
   for (const radio of find("question").querySelectorAll("input")) radio.checked = place !== null && Number(radio.value) === place;
-  nameButtons();
-  keep();
+  labelButtons();
+  save();
 }
 
-function nameButtons() {
+function labelButtons() {
   const isLast = at === drawn.length - 1;
   find("next").textContent = isLast ? "Finish" : chosen[at] === null ? "Skip" : "Next";
   find("finish").hidden = isLast;
@@ -156,8 +158,8 @@ function show(number) {
   find("progress").max = drawn.length;
   find("progress").value = at + 1;
   find("back").disabled = at === 0;
-  nameButtons();
-  keep();
+  labelButtons();
+  save();
   find("where").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
@@ -165,7 +167,7 @@ function show(number) {
 function finish() {
   clearInterval(ticking);
   isFinished = true;
-  keep();
+  save();
   [settings.hidden, paper.hidden, result.hidden] = [true, true, false];
   const verdicts = drawn.map((question, number) =>
     chosen[number] === null ? "skipped" : chosen[number] === rightOption(question) ? "right" : "wrong");
@@ -174,6 +176,7 @@ function finish() {
   find("score").textContent = `${marks} of ${drawn.length * 2} marks`;
   find("counts").textContent = `${count("right")} right, ${count("wrong")} wrong, ${count("skipped")} skipped`;
   find("answers").replaceChildren(...drawn.map((question, number) => answered(question, number, verdicts[number])));
+  night(isNight()); // of these cards, too
   const again = new Map(); // each card once, by its address
   const stillMissed = missed();
   drawn.forEach((question, number) => {
@@ -191,7 +194,7 @@ function finish() {
 }
 
 /** Finish, or go to the first question that has no answer. */
-function toFinish() {
+function askToFinish() {
   const left = chosen.filter((each) => each === null).length;
   if (!left || confirm(`${left} question${left === 1 ? " has" : "s have"} no answer. Finish all the same?`)) finish();
   else show(chosen.indexOf(null));
@@ -209,9 +212,7 @@ function answered(question, number, verdict) {
   whole.querySelector("hr").removeAttribute("id"); // there are many of it on this page
   const about = whole.querySelector(".about") || whole.querySelector(".question");
   const summary = make("summary", {}, make("b", { textContent: `${number + 1}. ${mark}` }), ` · ${about.textContent}`);
-  const folded = make("details", { className: `kind ${verdict}` }, summary, whole);
-  for (const name of ["nightMode", "night_mode"]) whole.classList.toggle(name, isNight());
-  return folded;
+  return make("details", { className: `kind ${verdict}` }, summary, whole);
 }
 
 /** Put the drawn questions on paper, without answers, and their key with reasons after them. */
@@ -229,20 +230,20 @@ function numbered(number, content) {
   return make("div", { className: "numbered" }, make("b", { textContent: `${number + 1}.` }), make("div", { className: "card" }, content));
 }
 
-settings.addEventListener("input", sayWhatFits);
+settings.addEventListener("input", showWhatFits);
 settings.addEventListener("submit", (event) => { event.preventDefault(); begin(); });
 paper.addEventListener("submit", (event) => {
   event.preventDefault();
   if (at < drawn.length - 1) show(at + 1);
-  else toFinish();
+  else askToFinish();
 });
 find("back").addEventListener("click", () => show(at - 1));
-find("finish").addEventListener("click", toFinish);
+find("finish").addEventListener("click", askToFinish);
 find("clear").addEventListener("click", () => choose(null));
 find("new").addEventListener("click", () => {
   drawn = [];
-  keep();
-  toSettings();
+  save();
+  showSettings();
   settings.elements.number[0].focus();
 });
 for (const id of ["print", "print_result"]) find(id).addEventListener("click", () => print());
@@ -254,4 +255,4 @@ addEventListener("keydown", (event) => {
   radio.focus();
   choose(Number(radio.value));
 });
-if (!goOn()) toSettings();
+if (!resume()) showSettings();

@@ -3,9 +3,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const REST = 14; // the last days before the exam, without new cards
 const inputs = Object.fromEntries(["exam", "date", "daily", "seen"].map((name) => [name, find(name)]));
 const levels = [...document.querySelectorAll("tr[data-cards]")];
-const inWords = new Intl.DateTimeFormat(root.lang === "en" ? "en-IN" : root.lang, {
-  day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
-});
+const inWords = new Intl.DateTimeFormat("en-IN", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const now = new Date();
 const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
 
@@ -39,8 +37,8 @@ function advice(left, done) {
   return `${exam} To be done ${until}, learn ${forFirst}${needed(last)} a day for all cards.`;
 }
 
-/** Name the exam of the date; another day has no name. */
-function nameExam() {
+/** Select the exam that is on the date, or "another day". */
+function selectExam() {
   const isKnown = [...inputs.exam.options].some((each) => each.value === inputs.date.value);
   inputs.exam.value = isKnown ? inputs.date.value : "";
 }
@@ -56,11 +54,11 @@ for (const input of Object.values(inputs).filter(Boolean)) {
     if (input === inputs.exam) inputs.date.value = input.value || inputs.date.value;
     for (const name of ["date", "daily", "seen"]) remember(`plan-${name}`, inputs[name].value);
     if (input === inputs.exam && !input.value) inputs.date.focus(); // another day
-    else if (inputs.exam) nameExam();
+    else if (inputs.exam) selectExam();
     plan();
   });
 }
 if (inputs.exam && !inputs.date.value) inputs.date.value = inputs.exam.value;
-if (inputs.exam) nameExam();
+if (inputs.exam) selectExam();
 find("plan").addEventListener("submit", (event) => event.preventDefault());
 plan();
