@@ -74,8 +74,10 @@ function show(index, back = false) {
   // The state says after a reload that one goes on; a link from a chat has none.
   history.replaceState({ id: studied[at].id }, "", studied === named ? undefined : `#${studied[at].id}`);
   if (studied === first) remember("at", studied[at].id);
-  if (!viewer.open) viewer.showModal();
-  if (!viewer.contains(document.activeElement) || document.activeElement.disabled) find("go").focus();
+  const opens = !viewer.open;
+  if (opens) viewer.showModal();
+  // The attribute `autofocus` would do the first, but with a card in the address, browsers complain about it.
+  if (opens || !viewer.contains(document.activeElement) || document.activeElement.disabled) find("go").focus();
   const frame = find("frame");
   frame.scrollTop = 0;
   const [line, answerBox] = [card.querySelector("#answer"), card.querySelector(".answer")];
