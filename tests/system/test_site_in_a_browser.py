@@ -298,14 +298,13 @@ def test_an_address_opens_its_card(page: Page, id: str) -> None:
     assert "border Armenia" in page.inner_text("#_card")
 
 
-def test_the_large_button_has_the_focus_of_a_card_that_opens(page: Page) -> None:
+def test_a_card_opens_with_the_focus_on_the_large_button(page: Page) -> None:
     open_card(page, "cst-signed-tashkent")
     assert page.evaluate("document.activeElement.id") == "_go"
     page.tap("#_close")
     page.tap("#_start")
     assert page.evaluate("document.activeElement.id") == "_go"
-    # The attribute would do it, too, but browsers at times complain about it for an address with a card.
-    assert page.locator("[autofocus]").count() == 0
+    assert page.locator("[autofocus]").count() == 0  # browsers complain about it if the address has a card
 
 
 def test_a_long_card_is_scrolled_by_keyboard(page: Page) -> None:

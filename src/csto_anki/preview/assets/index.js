@@ -76,7 +76,7 @@ function show(index, back = false) {
   if (studied === first) remember("at", studied[at].id);
   const opens = !viewer.open;
   if (opens) viewer.showModal();
-  // The attribute `autofocus` would do the first, but with a card in the address, browsers complain about it.
+  // Not by the attribute `autofocus`, about which browsers complain if the address has a card.
   if (opens || !viewer.contains(document.activeElement) || document.activeElement.disabled) find("go").focus();
   const frame = find("frame");
   frame.scrollTop = 0;
