@@ -75,7 +75,7 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_digest_is_that_of_sha256(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert (files.digest(tmp_path / "a"), files.digest_of("abc"), files.digest(tmp_path / "b")) == (sha256, sha256, "")
+    assert (files.digest(tmp_path / "a"), files.digest_of(b"abc"), files.digest(tmp_path / "b")) == (sha256, sha256, "")
 
 
 def test_a_text_is_written_whole_with_unix_line_ends(tmp_path: Path) -> None:

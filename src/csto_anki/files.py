@@ -123,11 +123,11 @@ def digest(path: Path) -> str:
     return sha256.hexdigest()
 
 
-def digest_of(text: str) -> str:
-    """The SHA-256 of a text in UTF-8."""
+def digest_of(data: bytes) -> str:
+    """The SHA-256 of these bytes."""
     import hashlib
 
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(data).hexdigest()
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ RELEASED = [
     (version, name) for version, release in (RECORD.releases if RECORD else {}).items() for name in release.packages
 ]
 NEWEST = "small-2026-07-01.apkg"
+EXPORT = "an export of Anki from somebody's collection, which can hold that person's words"
 NOW = 1795478400  # 2026-11-24, 00:00 UTC
 
 
@@ -292,8 +293,16 @@ def test_long_differences_are_cut() -> None:
     lines = [str(number) for number in range(62)]
     assert inspect._shortened(lines) == (
         *lines[:60],
-        "and 2 more lines; csto-anki diff shows all",
+        "and more; csto-anki diff shows all",
     )
+    assert inspect._shortened(iter(lines[:60])) == tuple(lines[:60])
+
+
+def test_of_long_differences_only_those_that_are_shown_are_made() -> None:
+    """Each can cost the comparison of two long texts."""
+    made = []
+    inspect._shortened(made.append(number) or str(number) for number in range(10_000))  # type: ignore[func-returns-value]
+    assert len(made) == 61
 
 
 def test_packages_of_others(two_releases: Path, tmp_path: Path) -> None:
@@ -316,6 +325,7 @@ def test_what_anki_itself_exported(two_releases: Path, tmp_path: Path) -> None:
     )
     code, facts, _, faults = inspected(two_releases, exported(tmp_path, legacy=False))
     assert (code, faults) == (0, [])
+    assert facts["made by"] == EXPORT
     assert facts["format"] == "Anki's newer export format (collection.anki21b); csto-anki verify looks inside"
 
 
@@ -325,7 +335,11 @@ def test_another_deck_of_csto_anki(two_releases: Path, tmp_path: Path) -> None:
     assert facts["release"] == "another deck than that of the record"
     assert "made by" not in facts
     # The notes still have the old note type.
-    assert faults == ["2 notes with another number of fields than their note type"]
+    assert faults == [
+        "2 notes with another number of fields than their note type",
+        "a look-alike: 2 notes have the guids of this deck but not its note type; "
+        "learners who import it get no correction of this deck any more",
+    ]
 
 
 def test_our_own_package_that_anki_exported_again(two_releases: Path, tmp_path: Path) -> None:
@@ -335,8 +349,7 @@ def test_our_own_package_that_anki_exported_again(two_releases: Path, tmp_path: 
     assert code == 1
     assert faults == [
         "other collections, which Anki ignores: collection.anki2",
-        "it claims to be 2026.07.01, but its bytes differ from the released file; "
-        "get that file from dist, or compare the checksums",
+        "an export of Anki, not the file that csto-anki wrote: it can hold somebody's words; share the file in dist",
     ]
 
 
@@ -519,7 +532,7 @@ def test_a_media_file_that_no_note_shows(tmp_path: Path) -> None:
 def test_a_file_that_is_no_package(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("")
     result = run(tmp_path, "inspect", "a.txt")
-    expected = "csto-anki: cannot inspect a.txt: not a package; name a file that ends in .apkg\n"
+    expected = "csto-anki: cannot inspect a.txt: an empty file; build it again, or get it again from whoever made it\n"
     assert (result.returncode, result.stdout, result.stderr) == (1, "", expected)
 
 

@@ -44,17 +44,21 @@ def test_what_cannot_be_read_is_refused(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("folder.apkg", "not a regular file; name a file, not a folder, device or pipe"),
+        (
+            "folder.apkg",
+            "a folder; a phone or a Mac may have unpacked the package; "
+            "get the file whose name ends in .apkg itself, and share that",
+        ),
         (
             "nowhere.apkg",
             f"cannot be read: {os.strerror(2)}; check that the file exists and that the disk has room",
         ),
-        ("a.txt", "not a package; name a file that ends in .apkg"),
+        ("a.txt", "it is damaged: not a complete zip file; build it again, or get it again from whoever made it"),
     ],
 )
 def test_paths_that_are_no_package(name: str, expected: str, tmp_path: Path) -> None:
     (tmp_path / "folder.apkg").mkdir()
-    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "a.txt").write_text("a")
     with pytest.raises(files.Refused) as refused:
         reader.load(tmp_path / name)
     assert str(refused.value) == expected

@@ -427,8 +427,10 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "a name that Anki would change",
         {"deck.yaml": FILES["deck.yaml"].replace("title: Small", "title: 'A:: B'").replace(": Small", ': say "hi"')},
         [
-            "deck.yaml:1:8: 'A:: B' is not a name for Anki; use one line without quotes and colons",
-            "deck.yaml:7:12: 'say \"hi\"' is not a name for Anki; use one line without quotes and colons",
+            "deck.yaml:1:8: 'A:: B' is not a name for Anki; use one line without double quotes, "
+            "no blank or colon at an end, at most 11 levels A::B",
+            "deck.yaml:7:12: 'say \"hi\"' is not a name for Anki; use one line without double quotes, "
+            "no blank or colon at an end, at most 11 levels A::B",
         ],
     ),
     (

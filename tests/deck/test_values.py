@@ -31,7 +31,9 @@ def node(yaml: str) -> Node:
         (values.day, "2027-05-23", datetime.date(2027, 5, 23)),
         (values.address, "https://example.org/?a=%5B", "https://example.org/?a=%5B"),
         (values.language, "pt-BR", "pt-BR"),
-        (values.anki_name, "Exams::CSTO", "Exams::CSTO"),
+        (values.deck_title, "Exams::CSTO", "Exams::CSTO"),
+        (values.deck_title, '"Polity: Part 1"', "Polity: Part 1"),
+        (values.note_type_name, "CSTO", "CSTO"),
         (values.kebab_case, "csc-2", "csc-2"),
         (values.namespace, "csto", "csto"),
         (values.namespace, "my-backup", "my-backup"),
@@ -72,6 +74,17 @@ def test_a_valid_value(read: Callable[[Node], Any], yaml: str, value: object) ->
                 "use another word",
             )
             for namespace in ("backup", "backup-polity")
+        ),
+        (
+            values.deck_title,
+            "DEFAULT",
+            "'DEFAULT' is the name of the deck that every learner has; choose another title",
+        ),
+        (
+            values.note_type_name,
+            "BASIC",
+            "'BASIC' is the name of a note type that every learner has; "
+            "choose another name: every learner would see BASIC+",
         ),
         (values.boolean, "yes", "'yes' is neither true nor false; write true or false"),
         (

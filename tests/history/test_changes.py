@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from csto_anki.history.changes import compare, is_another_fact, is_unexplained, kind_of, word_diff
+from csto_anki.history.changes import Change, compare, is_another_fact, is_unexplained, kind_of, word_diff
 from csto_anki.note.contents import Contents, Note, Settings
 
 OLD = {
@@ -37,6 +39,8 @@ OLD = {
         ({"Report": "R"}, "silent"),
         ({"Tags": "small::dates small::trap"}, "silent"),
         ({"AsOf": "June 2026", "Tags": "x", "Sources": "T"}, "silent"),
+        # Anki sorts the tags when it exports a deck.
+        ({"Tags": "small::trap small::dates"}, "silent"),
         # Other markup of the same text is not worth it, a picture is.
         ({"Question": '<span lang="en">Who chairs it?</span>'}, "silent"),
         ({"Image": '<img src="small-map-1.svg" alt="M">'}, "wording"),
@@ -52,6 +56,14 @@ OLD = {
 def test_which_changes_are_worth_what_a_learner_wrote(changes: dict[str, str], kind: str) -> None:
     new = {name: value for name, value in {**OLD, **changes}.items() if value}
     assert kind_of(Note.of(OLD), Note.of(new)) == kind
+
+
+def test_the_order_of_tags_is_no_change() -> None:
+    old, new = (Note.of({**OLD, "Tags": tags}) for tags in ("small::dates small::a", "small::a small::dates"))
+    assert kind_of(old, new) == ""
+    assert Change("a", "wording", old, replace(new, fields={**new.fields, "Answer": "B"})).fields() == [
+        ("Answer", "Armenia", "B")
+    ]
 
 
 def test_a_note_that_was_not_there_is_new_and_a_retired_one_may_come_back() -> None:

@@ -120,6 +120,16 @@ def exported(folder: Path, legacy: bool, package: Path | None = None) -> Path:
     return path
 
 
+def whole_collection(folder: Path, legacy: bool) -> Path:
+    """A backup of somebody's whole collection, made by the real Anki and renamed."""
+    collection = Collection(str(folder / "c.anki2"))
+    note = collection.new_note(collection.models.all()[0])
+    note.fields[0] = "my diary"
+    collection.add_note(note, collection.decks.current()["id"])
+    collection.export_collection_package(str(folder / "backup.colpkg"), include_media=True, legacy=legacy)
+    return (folder / "backup.colpkg").rename(folder / "deck.apkg")
+
+
 def _many_members(path: Path, count: int) -> None:
     """Write a zip whose directory has many members, all of one name, and which is small otherwise."""
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", *(20, 3, 20, 0), *(0, 0, 0, 33), 0, 0, 0, *(1, 0, 0, 0, 0), 0, 0)
@@ -151,7 +161,7 @@ _END_RECORD = f"{_MALFORMED}: its end record does not match its contents"
 # Packages that cannot be read: how to make one of our own so, and how the message begins.
 UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no zip": (lambda path: path.write_bytes(b"PK"), _NO_ZIP),
-    "an empty file": (lambda path: path.write_bytes(b""), _NO_ZIP),
+    "an empty file": (lambda path: path.write_bytes(b""), "an empty file"),
     "half of it": (lambda path: path.write_bytes(path.read_bytes()[:2000]), _NO_ZIP),
     "no collection": (lambda path: zipped(path, {"media": b"{}"}), f"{_MALFORMED}: no collection"),
     "a long list of members": (lambda path: _many_members(path, 200_000), f"{_MALFORMED}: too many members"),

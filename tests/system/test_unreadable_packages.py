@@ -25,14 +25,18 @@ def test_what_cannot_be_read_is_one_line(case: str, tmp_path: Path) -> None:
 
 def test_paths_that_are_no_package(tmp_path: Path) -> None:
     (tmp_path / "folder.apkg").mkdir()
-    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "a.txt").write_text("a")
     for name, expected in (
-        ("folder.apkg", "not a regular file; name a file, not a folder, device or pipe"),
+        (
+            "folder.apkg",
+            "a folder; a phone or a Mac may have unpacked the package; "
+            "get the file whose name ends in .apkg itself, and share that",
+        ),
         (
             "nowhere.apkg",
             "cannot be read: No such file or directory; check that the file exists and that the disk has room",
         ),
-        ("a.txt", "not a package; name a file that ends in .apkg"),
+        ("a.txt", "it is damaged: not a complete zip file; build it again, or get it again from whoever made it"),
     ):
         result = run(tmp_path, "inspect", name)
         assert (result.returncode, result.stderr) == (1, f"csto-anki: cannot inspect {name}: {expected}\n")

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import genanki
 import pytest
+from anki.collection import Collection
+from anki.errors import AnkiException
 
 from csto_anki.apkg import verify
+from csto_anki.deck import values
+from csto_anki.deck.parser import parse
 from csto_anki.history.record import load
 from support.commands import run
-from support.packages import INVALID, changed, exported, listed, members, ours, plain_genanki, sql, zipped
+from support.packages import (
+    INVALID,
+    build,
+    changed,
+    exported,
+    listed,
+    members,
+    ours,
+    plain_genanki,
+    sql,
+    whole_collection,
+    zipped,
+)
+from support.real_anki import import_package
+from support.small_deck import FILES, read_deck
 
 DIST = Path(__file__).parents[2] / "dist"
 OLD = "dist/small-2026-06-01.apkg"
@@ -44,6 +64,7 @@ def test_the_newest_release_is_sound(tmp_path: Path) -> None:
 def test_what_an_update_does_card_by_card(two_releases: Path) -> None:
     code, facts, cards, faults = verified(two_releases, NEW, "--against", OLD)
     assert (code, faults) == (0, [])
+    assert facts["release"] == "byte for byte as released: small-2026-07-01.apkg"
     assert facts["notes"] == "1 new, 2 replaced"
     assert facts["schedules"] == "3 of 3 cards keep theirs, with flags and decks"
     assert cards == [
@@ -68,11 +89,12 @@ def test_an_update_to_an_older_package(two_releases: Path) -> None:
 
 
 def test_a_change_that_is_held_back(two_releases: Path, tmp_path: Path) -> None:
-    """Of the same package with another source: the learner's note stays, and that is no fault."""
+    """Of the same package with another source: the learner's note stays. The only fault is that it claims a release."""
     path = zipped(tmp_path / "copy.apkg", members(two_releases / NEW))
     changed(path, sql("UPDATE notes SET flds = replace(flds, '>Charter<', '>The Charter<')"))
     code, facts, cards, faults = verified(two_releases, path, "--against", NEW)
-    assert (code, cards, faults) == (0, [], [])
+    assert (code, cards) == (1, [])
+    assert [fault.partition(",")[0] for fault in faults] == ["it claims to be 2026.07.01"]
     assert facts["notes"] == "3 untouched but with a change held back"
 
 
@@ -106,13 +128,68 @@ def test_what_anki_itself_exported(two_releases: Path, legacy: bool, tmp_path: P
     assert facts["in Anki"].endswith(": 2 notes, 4 cards, 0 media")
 
 
+@pytest.mark.parametrize(
+    ("title", "is_name"),
+    [
+        *((title, True) for title in ("Polity: Part 1", "a:b", "Exams::Default", "it's", "A::a", "a/b", "#1", "हिन्दी")),
+        *(
+            (title, False)
+            for title in ("A ::B", "A:: B", "A:::B", "A::::B", "A:", ":A", "A::B:", "::A", "A::", "default")
+        ),
+        *(("::".join("x" * levels), levels < 12) for levels in (11, 12, 13)),
+    ],
+)
+def test_a_title_is_taken_if_anki_does_not_change_it(title: str, is_name: bool, tmp_path: Path) -> None:
+    node, _, _ = parse("deck.yaml", json.dumps(title).encode())
+    assert node is not None
+    try:
+        accepted = values.deck_title(node) == title
+    except values.Invalid:
+        accepted = False
+    package = genanki.Package(deck := genanki.Deck(2059400110, title))
+    deck.add_note(genanki.Note(genanki.BASIC_MODEL, ["Question", "Answer"]))
+    package.write_to_file(tmp_path / "deck.apkg")
+    collection = Collection(str(tmp_path / "c.anki2"))
+    try:
+        import_package(collection, tmp_path / "deck.apkg")
+    except AnkiException:
+        arrived = False
+    else:
+        (card,) = map(collection.get_card, collection.find_cards(""))
+        arrived = collection.decks.name(card.did) == title
+    collection.close()
+    assert (accepted, arrived) == (is_name, is_name)
+
+
 @pytest.mark.parametrize("legacy", [True, False])
-def test_our_own_package_that_anki_exported_again_is_still_ours(
-    two_releases: Path, legacy: bool, tmp_path: Path
-) -> None:
+def test_a_whole_collection_that_was_renamed(legacy: bool, tmp_path: Path) -> None:
+    """Anki imports such a file as a deck, with everything that somebody has."""
+    code, _, _, faults = verified(tmp_path, whole_collection(tmp_path, legacy))
+    assert code == 1
+    (fault,) = [fault for fault in faults if "whole collection" in fault]
+    assert re.fullmatch(
+        r"[5-9] note types that no note uses: it is somebody's whole collection under another name; do not share it",
+        fault,
+    )
+
+
+def test_a_title_of_several_levels_is_one_deck(tmp_path: Path) -> None:
+    """Anki makes the decks above it, too, which hold no card."""
+    titled = FILES["deck.yaml"].replace("title: Small", 'title: "UPSC::Polity: Part 1"')
+    path = build(read_deck(tmp_path / "cards", {"deck.yaml": titled}), tmp_path)
+    code, facts, _, faults = verified(tmp_path, path)
+    assert (code, faults, facts["deck"]) == (0, [], "UPSC::Polity: Part 1")
+
+
+@pytest.mark.parametrize("legacy", [True, False])
+def test_our_own_package_that_anki_exported_again(two_releases: Path, legacy: bool, tmp_path: Path) -> None:
     path = exported(tmp_path, legacy, package=two_releases / NEW)
     code, facts, _, faults = verified(two_releases, path, "--against", OLD)
-    assert (code, faults) == (0, [])
+    assert code == 1
+    assert faults == [
+        "an export of Anki, not the file that csto-anki wrote: it can hold somebody's words; share the file in dist"
+    ]
+    assert facts["release"] == "none: no difference compared with 2026.07.01"
     assert facts["notes"] == "1 new, 2 replaced"
 
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from anki import import_export_pb2
+from anki._backend import RustBackend
 from anki.buildinfo import version
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.errors import AnkiException
 from anki.notes import NoteId
 
-from csto_anki.apkg.archive import MAX_PICTURES
+from csto_anki.apkg import archive
 from csto_anki.deck.images import MAX_PICTURE_BYTES
 from csto_anki.files import temporary_folder
 
@@ -107,6 +109,8 @@ def main() -> None:
     result: dict[str, Any] = {"anki_version": version}
     try:
         result["fresh"] = _import_fresh(package)
+        if _is_newer_format(package):
+            result["unused_note_types"] = _unused_note_types(package)
         result["update"] = _import_over(older[0], package) if older else None
     except AnkiException as error:
         result["error"] = str(error)
@@ -138,6 +142,7 @@ def _import_fresh(package: Path) -> dict[str, Any]:
         note_types = [collection.models.get(id) for id in sorted({note[1] for note in notes})]
         integrity, is_sound = collection.fix_integrity()
         missing = list(collection.media.check().missing)
+        decks = [collection.decks.get(id) for (id,) in _rows(collection, "SELECT DISTINCT did FROM cards")]
         media = sorted(Path(collection.media.dir()).iterdir())
         return {
             "log": log,
@@ -146,15 +151,36 @@ def _import_fresh(package: Path) -> dict[str, Any]:
             "blank": len(collection.get_empty_cards().notes),
             "notes": notes,
             "note_types": note_types,
-            "decks": {deck["name"]: deck["desc"] for deck in collection.decks.all() if deck["id"] != 1},
+            "decks": {deck["name"]: deck["desc"] for deck in decks if deck},  # without their empty parents
             "cards": collection.card_count(),
             "media": {path.name: path.stat().st_size for path in media},
             "pictures": {
                 path.name: base64.b64encode(path.read_bytes()).decode()
-                for path in media[:MAX_PICTURES]
+                for path in media[: archive.MAX_PICTURES]
                 if path.stat().st_size <= MAX_PICTURE_BYTES
             },
         }
+
+
+def _is_newer_format(package: Path) -> bool:
+    with archive.open_checked(package) as zip_file:
+        return archive.collection_name(zip_file) == archive.NEWER_COLLECTION
+
+
+def _unused_note_types(package: Path) -> int:
+    """The number of note types in a package of Anki's newer format that no note has.
+
+    Anki imports only those that a note has. So the package is unpacked as the backup that it may be.
+    """
+    with temporary_folder() as folder:
+        (media := folder / "media").mkdir()
+        database = folder / "collection.anki2"
+        RustBackend().import_collection_package(
+            col_path=str(database), backup_path=str(package), media_folder=str(media), media_db=str(folder / "media.db")
+        )
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            query = "SELECT count(*) FROM notetypes WHERE id NOT IN (SELECT mid FROM notes)"
+            return int(connection.execute(query).fetchone()[0])
 
 
 def _import_over(older: Path, package: Path) -> dict[str, Any]:

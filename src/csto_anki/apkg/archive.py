@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from csto_anki import files
+from csto_anki.apkg import identify
 from csto_anki.deck.images import MAX_PICTURE_BYTES
 
 MAX_PACKAGE_BYTES = 500_000_000
@@ -33,8 +34,10 @@ _MAX_NAME_BYTES = 120  # Anki cuts longer names, and then does not find the file
 
 # The newest of Anki's formats, which only Anki itself can unpack here.
 NEWER_COLLECTION = "collection.anki21b"
+# The oldest, which csto-anki and genanki write.
+OLDEST_COLLECTION = "collection.anki2"
 # The collections that a package can hold, by the content of its member `meta`, which says which one Anki reads.
-_COLLECTIONS = {b"\x08\x01": "collection.anki2", b"\x08\x02": "collection.anki21", b"\x08\x03": NEWER_COLLECTION}
+_COLLECTIONS = {b"\x08\x01": OLDEST_COLLECTION, b"\x08\x02": "collection.anki21", b"\x08\x03": NEWER_COLLECTION}
 _MEMBER_NAME = re.compile(r"collection\.anki2(?:1b?)?|media|meta|0|[1-9][0-9]{0,8}")
 
 
@@ -46,8 +49,9 @@ class Malformed(Exception):  # noqa: N818  # its message completes "it is not a 
 def open_checked(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open a package of which every program sees the same members.
 
-    Raises files.Refused if it is not a file or too large, Malformed, zipfile.BadZipFile and OSError.
+    Raises files.Refused if it is something else or too large, Malformed, zipfile.BadZipFile and OSError.
     """
+    identify.require_package(path)
     files.require_regular(path, MAX_PACKAGE_BYTES)
     count = _member_count(path)
     with zipfile.ZipFile(path) as archive:
@@ -76,6 +80,7 @@ def _member_count(path: Path) -> int:
 def _check_members(archive: zipfile.ZipFile, count: int) -> None:
     """Raise Malformed unless the zip has `count` members of different names, each a name that a package can have."""
     names = archive.namelist()
+    identify.require_members(names)
     if len(names) != count or len(set(names)) < len(names):
         raise Malformed(
             f"its end record says {count:,} members and {len(names):,} are there, or two have the same name"
@@ -102,7 +107,7 @@ def collection_name(archive: zipfile.ZipFile) -> str:
     if "meta" in names:
         name = _COLLECTIONS.get(_member(archive, "meta", _MAX_META_BYTES), "")
     else:
-        name = next((name for name in ("collection.anki21", "collection.anki2") if name in names), "")
+        name = next((name for name in ("collection.anki21", OLDEST_COLLECTION) if name in names), "")
     if name not in names:
         raise Malformed("no collection, or not the one that its member `meta` names")
     return name

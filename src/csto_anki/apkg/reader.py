@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from csto_anki import files
 from csto_anki.apkg import archive
 from csto_anki.apkg.archive import Malformed, load_json
+from csto_anki.apkg.identify import GET_ANOTHER
 from csto_anki.deck.characters import TERMINAL_COMMAND
 from csto_anki.files import Refused
 from csto_anki.note.contents import TAGS, Contents, Note, Settings
@@ -41,11 +42,18 @@ _MAX_SCHEMA_ENTRIES = 200
 _COUNT_STUDIED = (
     "SELECT count(*) FROM cards WHERE type <> 0 OR queue <> 0 OR ivl <> 0 OR reps <> 0 OR flags <> 0 OR due < 0"
 )
+# The columns in which Anki stores whole numbers. Anki reads 5.0 as 0, or not at all, while in Python it is equal to 5.
+_INTEGERS = {
+    "notes": ("id", "mid", "mod", "usn", "flags"),
+    "cards": (
+        *("id", "nid", "did", "ord", "mod", "usn", "type", "queue", "due", "ivl", "factor", "reps", "lapses"),
+        *("left", "odue", "odid", "flags"),
+    ),
+}
 _DEFAULT_DECK = 1  # Anki's own deck, which is empty in a package
 # Tags that say when a note last changed. They follow from the record of releases and not from the cards.
 _MARKS = ("added", "changed")
 _NOT_AS_WRITTEN = "it is not a package as Anki or csto-anki writes it"
-_GET_ANOTHER = "build it again, or get it again from whoever made it"
 _COMPARE_OURS = "compare a package that csto-anki built"
 
 
@@ -85,6 +93,17 @@ class Package(NamedTuple):
     ignored: tuple[str, ...] = ()  # the names of other collections, which Anki ignores
 
     @property
+    def is_export(self) -> bool:
+        """Whether Anki exported it from a collection; csto-anki and genanki write only the oldest format."""
+        return self.collection != archive.OLDEST_COLLECTION
+
+    @property
+    def unused_note_types(self) -> int:
+        """The number of note types that no note has: an export of a deck has none, a whole collection has some."""
+        used = {note.note_type for note in self.notes or ()}
+        return sum(each.id not in used for each in self.note_types) if len(self.note_types) > 1 else 0
+
+    @property
     def is_ours(self) -> bool:
         """Whether it has the fields of csto-anki, which then made it for this deck or for another one."""
         return len(self.note_types) == 1 and tuple(name for name, _ in self.note_types[0].fields) == FIELD_NAMES
@@ -98,22 +117,16 @@ def load(path: Path) -> Package:
         hint = "check that the file exists and that the disk has room"
         raise Refused(f"cannot be read: {error.strerror or error}", hint) from error
     except Malformed as error:
-        raise Refused(f"{_NOT_AS_WRITTEN}: {error}", _GET_ANOTHER) from error
+        raise Refused(f"{_NOT_AS_WRITTEN}: {error}", GET_ANOTHER) from error
     except RecursionError as error:
-        raise Refused(f"{_NOT_AS_WRITTEN}: nested too deeply", _GET_ANOTHER) from error
+        raise Refused(f"{_NOT_AS_WRITTEN}: nested too deeply", GET_ANOTHER) from error
     except (EOFError, NotImplementedError, RuntimeError, sqlite3.Error, zipfile.BadZipFile, zlib.error) as error:
-        raise Refused(f"it is damaged: {error}", _GET_ANOTHER) from error
+        raise Refused(f"it is damaged: {error}", GET_ANOTHER) from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise Refused(_NOT_AS_WRITTEN, _GET_ANOTHER) from error
+        raise Refused(_NOT_AS_WRITTEN, GET_ANOTHER) from error
 
 
 def _load(path: Path) -> Package:
-    path.stat()  # raises OSError if nothing is there
-    if path.suffix.lower() == ".colpkg":
-        hint = "do not open or share it; ask for the deck as .apkg"
-        raise Refused("a backup of somebody's whole collection, which replaces everything in yours", hint)
-    if path.suffix.lower() != ".apkg":
-        raise Refused("not a package", "name a file that ends in .apkg")
     with archive.open_checked(path) as zip_file:
         collection = archive.collection_name(zip_file)
         if collection == archive.NEWER_COLLECTION:
@@ -239,6 +252,12 @@ def _card_faults(connection: sqlite3.Connection) -> list[str]:
         faults.append(f"{count} cards without a note")
     if count := _number(connection, "SELECT count(*) FROM notes WHERE id NOT IN (SELECT nid FROM cards)"):
         faults.append(f"{count} notes without a card")
+    for table, columns in _INTEGERS.items():
+        other = " OR ".join(f"typeof({column}) <> 'integer'" for column in columns)
+        if count := _number(connection, f"SELECT count(*) FROM {table} WHERE {other}"):  # noqa: S608  # our own names
+            faults.append(
+                f"{count} {table} with a number that is not stored as one: Anki would lose it or refuse the file"
+            )
     return faults
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from csto_anki import files
 from csto_anki.apkg import inspect, reader
 from csto_anki.apkg.anki import EXPECTED_IN_LOG, MAX_SECONDS, NEW_IN_LOG
+from csto_anki.apkg.faults import faults_in_name, faults_in_times, faults_inside, whole_collection
 from csto_anki.apkg.inspect import Report
 from csto_anki.apkg.reader import Package
 from csto_anki.files import Refused
@@ -50,15 +51,19 @@ def verify(path: Path, older: Path | None, released: Released | None, now: int) 
     result = _run_anki(path, older)
     facts = inspect.file_facts(path)
     if "fresh" not in result:
-        return Report(facts, (), (*inspect.faults_in_name(path), f"Anki does not import it: {result['error']}"))
+        return Report(facts, (), (*faults_in_name(path), f"Anki does not import it: {result['error']}"))
     imported = _imported(package, result["fresh"])
     counts = f"{len(imported.notes or ()):,} notes, {imported.cards:,} cards, {len(imported.media):,} media"
     facts |= {"deck": "; ".join(imported.decks) or "no name", "in Anki": f"{result['anki_version']}: {counts}"}
     known = inspect.known_looks(imported, facts["SHA-256"], released)
     facts |= inspect.made_by(imported, known)
-    faults = [*inspect.faults_in_name(path), *package.faults, *_import_faults(package, result["fresh"])]
+    facts["release"], _, fault = inspect.compare_with_releases(imported, facts["SHA-256"], released)
+    faults = [*faults_in_name(path), *package.faults, *_import_faults(package, result["fresh"])]
+    if unused := result.get("unused_note_types", package.unused_note_types):
+        faults.append(whole_collection(unused))
     # A fault that is in the package and in the collection is reported once.
-    faults += dict.fromkeys([*inspect.faults_in_times(package, now), *inspect.faults_inside(imported, known, now)])
+    faults += dict.fromkeys([*faults_in_times(package, now), *faults_inside(imported, known, released, now)])
+    faults += [fault] if fault else []
     if older is None:
         return Report(facts, (), tuple(faults))
     facts["over"] = older.name

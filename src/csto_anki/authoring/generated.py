@@ -24,7 +24,7 @@ def update(deck: Deck, folder: Path, commands_page: str = "", only_check: bool =
     if not files.is_inside(folder / SCHEMA_FOLDER, folder):
         raise OSError(errno.EPERM, "a link that leads out of its folder", str(folder / SCHEMA_FOLDER))
     expected = generated(deck, folder, commands_page)
-    stale = [path for path, text in expected.items() if files.digest(path) != files.digest_of(text)]
+    stale = [path for path, text in expected.items() if files.digest(path) != files.digest_of(text.encode())]
     if only_check:
         return [path for path in stale if path.name != NAMES_FILE or not _differs_only_in_sources(path, expected[path])]
     for path in stale:

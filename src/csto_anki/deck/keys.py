@@ -236,13 +236,13 @@ SOURCE_KEYS = {
 }
 
 DECK_KEYS = {
-    "title": Key(values.anki_name, "the deck's name in Anki; it stays for ever", required=True),
+    "title": Key(values.deck_title, "the deck's name in Anki; it stays for ever", required=True),
     "description": Key(values.text, "shown under the deck's name; the version is added to it", required=True),
     "language": Key(values.language, "the language of the cards, such as en; part of every guid", required=True),
     "licence": Key(values.text, "the licence of the cards", required=True),
     "namespace": Key(values.namespace, "the first part of guids, tags and file names", required=True),
     "deck_id": Key(values.number, "a number that no other deck has; it stays for ever", required=True),
-    "note_type": Key(values.anki_name, "the note type's name in Anki", required=True),
+    "note_type": Key(values.note_type_name, "the note type's name in Anki", required=True),
     "note_type_id": Key(values.number, "a number that no other note type has; it stays for ever", required=True),
     "kinds": Key(card_kinds, "the kinds of facts and what they mean; one file each, in learning order", required=True),
     "priorities": Key(glossary, "tags of which each fact has one, the most important first"),

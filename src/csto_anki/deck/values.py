@@ -22,7 +22,8 @@ DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ADDRESS = r"https?://[^\s\"'<>\\\[\]]+"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-ANKI_NAME = r'[^\s":]([^\n":]*[^\s":])?(::[^\s":]([^\n":]*[^\s":])?)*'
+_LEVEL = r'[^\s":](([^\t\n":]|:(?!:))*[^\s":])?'
+ANKI_NAME = rf"{_LEVEL}(::{_LEVEL}){{0,10}}"  # Anki refuses more levels
 
 MAX_WORD_LENGTH = 80  # of an id, a tag, a kind, the key of a source
 MAX_NAMESPACE_LENGTH = 40  # with it, the name of a picture stays below the 120 bytes at which Anki cuts names
@@ -31,6 +32,11 @@ MAX_ITEMS = 200  # of a list of sources, tags or statements; a card shows each o
 MAX_IDS = 5_000  # of a list of ids
 
 _KEBAB_CASE = re.compile(KEBAB_CASE)
+# The note types of every new collection, by their English names.
+_NOTE_TYPES_OF_ANKI = {
+    *("basic", "basic (and reversed card)", "basic (optional reversed card)", "basic (type in the answer)", "cloze"),
+    "image occlusion",
+}
 
 
 class Invalid(Exception):  # noqa: N818  # it is raised about a value, not about the program
@@ -112,10 +118,27 @@ def language(node: Node) -> str:
 
 
 def anki_name(node: Node) -> str:
-    """A name that Anki does not change; it silently changes quotes, empty levels of `A::B` and line breaks."""
+    """A name that Anki does not change, as tried in Anki 26.9; it changes quotes, line breaks, blanks at an end."""
     value = text(node)
     if not re.fullmatch(ANKI_NAME, value):
-        raise invalid(node, f"{value!r} is not a name for Anki", "use one line without quotes and colons")
+        hint = "use one line without double quotes, no blank or colon at an end, at most 11 levels A::B"
+        raise invalid(node, f"{value!r} is not a name for Anki", hint)
+    return value
+
+
+def deck_title(node: Node) -> str:
+    """The name of the deck in Anki. Anki would put the cards of another `default` among the learner's own."""
+    value = anki_name(node)
+    if value.casefold() == "default":
+        raise invalid(node, f"{value!r} is the name of the deck that every learner has", "choose another title")
+    return value
+
+
+def note_type_name(node: Node) -> str:
+    value = anki_name(node)
+    if value.casefold() in _NOTE_TYPES_OF_ANKI:
+        hint = f"choose another name: every learner would see {value}+"
+        raise invalid(node, f"{value!r} is the name of a note type that every learner has", hint)
     return value
 
 

@@ -53,7 +53,7 @@ class Change(NamedTuple):
 
     def fields(self) -> list[tuple[str, str, str]]:
         """The name, the old and the new text of each value that differs."""
-        old, new = (note.values() if note else {} for note in (self.old, self.new))
+        old, new = (_compared(note) if note else {} for note in (self.old, self.new))
         names = [name for name in {**new, **old} if old.get(name) != new.get(name)]
         return [(name, to_text(old.get(name, "")), to_text(new.get(name, ""))) for name in names]
 
@@ -122,7 +122,7 @@ def kind_of(old: Note | None, new: Note) -> str:
         return ADDED
     if old == new:
         return ""
-    before, after = old.values(), new.values()
+    before, after = _compared(old), _compared(new)
     differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     explained = {name for name in EXPLANATIONS & differing if after.get(name)}
     if new.is_retired and not old.is_retired:
@@ -133,6 +133,11 @@ def kind_of(old: Note | None, new: Note) -> str:
     if explained or any(to_text(before.get(name, "")) != to_text(after.get(name, "")) for name in visible):
         return WORDING
     return HELD_BACK if differing else ""
+
+
+def _compared(note: Note) -> dict[str, str]:
+    """What is compared of a note. The order of its tags is not, because Anki sorts them when it exports a deck."""
+    return {**note.values(), TAGS: " ".join(sorted(note.tags))}
 
 
 def is_unexplained(old: Note, new: Note) -> bool:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -73,13 +73,16 @@ class LooksEntry(NamedTuple):
 class Released:
     """What is released: the releases, oldest first, and the settings, notes and looks as of the last one.
 
-    The notes are in teaching order. Before the first release, `settings` and `looks` are None and the rest is empty.
+    The notes are in teaching order. `pictures` has the SHA-256 of each picture of the last release by its name; it is
+    empty if that was before December 2026. Before the first release, `settings` and `looks` are None and the rest is
+    empty.
     """
 
     releases: Mapping[str, Release]
     settings: Settings | None
     notes: Mapping[str, NoteEntry]
     looks: LooksEntry | None
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> str:
@@ -129,10 +132,15 @@ class Released:
             looks = looks._replace(changed=version, looks=contents.looks)
         return Released({**self.releases, version: Release(time, "", {})}, contents.settings, notes, looks)
 
-    def with_packages(self, made_with: str, packages: Mapping[str, str]) -> Released:
-        """The record with the last release's packages: the libraries that made them, and their SHA-256 by name."""
+    def with_packages(
+        self, made_with: str, packages: Mapping[str, str], pictures: Mapping[str, str] | None = None
+    ) -> Released:
+        """The record with the last release's packages and pictures.
+
+        `made_with` are the libraries that made the packages; the mappings have the SHA-256 by name.
+        """
         release = self.releases[self.last]._replace(made_with=made_with, packages=packages)
-        return replace(self, releases={**self.releases, self.last: release})
+        return replace(self, releases={**self.releases, self.last: release}, pictures=pictures or {})
 
 
 def file_stem(namespace: str, version: str, only: str | None = None) -> str:
@@ -162,6 +170,8 @@ def dump(released: Released) -> str:
     looks = _entry_as_data(released.looks, released.looks.looks) if released.looks else None
     notes = {id: _entry_as_data(entry, entry.note.values()) for id, entry in released.notes.items()}
     data = {"releases": releases, "settings": settings, "note_type": looks, "notes": notes}
+    if released.pictures:
+        data["pictures"] = released.pictures
     lines = [f'"sha256": "{checksum(data)}"']
     for name, value in data.items():
         if name in ("releases", "notes") and isinstance(value, dict) and value:
@@ -229,7 +239,7 @@ def _read(text: bytes) -> Released:
     looks = data["note_type"]
     if looks is not None:
         looks = LooksEntry(*_history(looks, releases), _texts(looks["fields"]))
-    return Released(releases, settings, notes, looks)
+    return Released(releases, settings, notes, looks, _texts(data.get("pictures", {})))
 
 
 def _check_characters(text: bytes) -> None:

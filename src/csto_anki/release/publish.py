@@ -126,9 +126,13 @@ def publish(plan: Plan, before: Mapping[Path, str]) -> list[Path]:
 def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
     """Write all files of a release into `parts`; return the target of each by its name there, and the release notes."""
     after = plan.released.after(plan.version, plan.time, plan.contents)
-    downloads = list(_write_packages(parts, plan, after))
+    shown = pictures(plan.deck)
+    downloads = list(_write_packages(parts, plan, after, shown))
     made_with = writer.made_with()
-    after = after.with_packages(made_with, {each.name: each.sha256 for each in downloads})
+    packages = {each.name: each.sha256 for each in downloads}
+    after = after.with_packages(
+        made_with, packages, {name: files.digest_of(data) for name, data in sorted(shown.items())}
+    )
     diff = compare(plan.released.last, plan.released.contents(), plan.version, plan.contents)
     release_notes = notes.release_notes(plan.deck, diff, plan.time, downloads, made_with)
     project = plan.project
@@ -147,10 +151,9 @@ def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
     return targets, release_notes
 
 
-def _write_packages(parts: Path, plan: Plan, after: Released) -> Iterator[Download]:
-    """Write the packages of a release into `parts`."""
+def _write_packages(parts: Path, plan: Plan, after: Released, shown: Mapping[str, bytes]) -> Iterator[Download]:
+    """Write the packages of a release into `parts`; `shown` are the pictures of its notes by name."""
     stamps = stamp(after, plan.contents, None)
-    shown = pictures(plan.deck)
     for only in plan.parts:
         name = after.package_name(plan.deck.namespace, plan.version, only)
         notes_count, cards_count = writer.write(plan.contents, shown, stamps, parts / name, only)
