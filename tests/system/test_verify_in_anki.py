@@ -21,7 +21,6 @@ from csto_anki.history.record import load
 from support.commands import run
 from support.packages import (
     INVALID,
-    build,
     changed,
     exported,
     listed,
@@ -33,7 +32,7 @@ from support.packages import (
     zipped,
 )
 from support.real_anki import import_package
-from support.small_deck import FILES, read_deck
+from support.small_deck import FILES, write_deck
 
 DIST = Path(__file__).parents[2] / "dist"
 OLD = "dist/small-2026-06-01.apkg"
@@ -176,8 +175,9 @@ def test_a_whole_collection_that_was_renamed(legacy: bool, tmp_path: Path) -> No
 def test_a_title_of_several_levels_is_one_deck(tmp_path: Path) -> None:
     """Anki makes the decks above it, too, which hold no card."""
     titled = FILES["deck.yaml"].replace("title: Small", 'title: "UPSC::Polity: Part 1"')
-    path = build(read_deck(tmp_path / "cards", {"deck.yaml": titled}), tmp_path)
-    code, facts, _, faults = verified(tmp_path, path)
+    write_deck(tmp_path / "cards", {"deck.yaml": titled})
+    assert run(tmp_path, "build", "--output", "deck.apkg").returncode == 0
+    code, facts, _, faults = verified(tmp_path, "deck.apkg")
     assert (code, faults, facts["deck"]) == (0, [], "UPSC::Polity: Part 1")
 
 
