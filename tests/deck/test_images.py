@@ -397,3 +397,14 @@ def test_each_fault_of_an_entry(
     deck, problems = read(write_deck(Path(), files))
     assert deck is None
     assert [str(problem) for problem in problems] == expected
+
+
+def test_pictures_that_are_too_large_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures: dict[str, str | bytes | None] = {f"media/{name}.svg": MAP for name in "abc"}
+    folder = write_deck(tmp_path / "cards", pictures)
+    for most, problems in (
+        (3 * len(MAP), []),
+        (3 * len(MAP) - 1, [f"pictures of more than {3 * len(MAP) - 1} bytes together"]),
+    ):
+        monkeypatch.setattr(images, "MAX_ALL_PICTURES_BYTES", most)
+        assert [problem.message for problem in images.read(folder / "media", folder)[1]] == problems

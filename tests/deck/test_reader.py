@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki.deck import reader
 from csto_anki.deck.keys import FACT_KEYS
 from csto_anki.deck.model import Citation, Date, Reverse, Statement
 from csto_anki.deck.practice import FORMS
@@ -735,3 +736,22 @@ def test_a_broken_settings_file_still_reports_its_doubled_keys(tmp_path: Path, m
     monkeypatch.chdir(write_deck(tmp_path, {"deck.yaml": broken}))
     found = [str(problem) for problem in read(Path())[1]]
     assert "deck.yaml:2:1: the key 'title' is here twice, first in line 1; keep one of the two" in found
+
+
+def test_card_files_that_are_too_large_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_deck(tmp_path / "cards", {})
+    sizes = sum((folder / name).stat().st_size for name in ("dates.yaml", "bodies.yaml"))
+    for most, expected in ((sizes, []), (sizes - 1, [f"card files of more than {sizes - 1:,} bytes together"])):
+        monkeypatch.setattr(reader, "MAX_ALL_FILES_BYTES", most)
+        assert [problem.message for problem in reader.read(folder)[1]] == expected
+
+
+def test_no_further_file_is_read_once_there_are_too_many_problems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of thousands of files can have thousands of problems."""
+    broken = "".join(f"a{n}:\n  nonsense: x\n" for n in range(10))
+    folder = write_deck(tmp_path / "cards", {"dates.yaml": broken, "bodies.yaml": broken.replace("a", "b")})
+    monkeypatch.setattr(reader, "MAX_PROBLEMS", 5)
+    paths = {problem.place.path for problem in reader.read(folder)[1] if problem.code != "wrong-file"}
+    assert [Path(path).name for path in sorted(paths)] == ["dates.yaml"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from csto_anki.history.changes import Change, compare, is_another_fact, is_unexplained, kind_of, word_diff
+from csto_anki.history.changes import Budget, Change, compare, is_another_fact, is_unexplained, kind_of, word_diff
 from csto_anki.note.contents import Contents, Note, Settings
 
 OLD = {
@@ -126,9 +126,9 @@ def test_an_id_that_is_used_for_another_fact(question: str, answer: str, expecte
     ],
 )
 def test_texts_differ_word_by_word(old: str, new: str, expected: list[tuple[str, str]]) -> None:
-    assert word_diff(old, new) == expected
-    assert "".join(text for mark, text in word_diff(old, new) if mark != "+") == old
-    assert "".join(text for mark, text in word_diff(old, new) if mark != "-") == new
+    assert word_diff(old, new, Budget()) == expected
+    assert "".join(text for mark, text in word_diff(old, new, Budget()) if mark != "+") == old
+    assert "".join(text for mark, text in word_diff(old, new, Budget()) if mark != "-") == new
 
 
 def test_two_contents_are_compared_as_a_whole() -> None:
@@ -148,3 +148,14 @@ def test_two_contents_are_compared_as_a_whole() -> None:
     assert diff.of("wording")[0].fields() == [("Answer", "a", "A")]
     same = compare("one", old, "one", old)
     assert (same.changes, same.looks, same.settings, same.reordered) == ((), (), (), False)
+
+
+def test_texts_are_compared_until_that_has_cost_too_much() -> None:
+    """One comparison of texts of 300 words can take a second, and two packages can differ in thousands of them."""
+    texts = "one two three", "one two four"
+    assert word_diff(*texts, Budget()) == [("=", "one two "), ("-", "three"), ("+", "four")]
+    assert word_diff(*texts, Budget(124)) == [("-", texts[0]), ("+", texts[1])]  # 5 * 5 = 25 words; 25 ** 1.5 = 125
+    budget = Budget(250)
+    assert [len(word_diff(*texts, budget)) for _ in range(3)] == [3, 3, 2]
+    assert Budget().affords(400_000)
+    assert not Budget().affords(400_001)

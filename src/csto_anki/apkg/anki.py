@@ -23,7 +23,6 @@ from anki.errors import AnkiException
 from anki.notes import NoteId
 
 from csto_anki.apkg import archive
-from csto_anki.deck.images import MAX_PICTURE_BYTES
 from csto_anki.files import temporary_folder
 
 # The limits of the process, if the system can enforce them.
@@ -143,7 +142,8 @@ def _import_fresh(package: Path) -> dict[str, Any]:
         integrity, is_sound = collection.fix_integrity()
         missing = list(collection.media.check().missing)
         decks = [collection.decks.get(id) for (id,) in _rows(collection, "SELECT DISTINCT did FROM cards")]
-        media = sorted(Path(collection.media.dir()).iterdir())
+        media = {path.name: path for path in sorted(Path(collection.media.dir()).iterdir())}
+        sizes = {name: path.stat().st_size for name, path in media.items()}
         return {
             "log": log,
             "integrity": "" if is_sound else integrity,
@@ -153,11 +153,9 @@ def _import_fresh(package: Path) -> dict[str, Any]:
             "note_types": note_types,
             "decks": {deck["name"]: deck["desc"] for deck in decks if deck},  # without their empty parents
             "cards": collection.card_count(),
-            "media": {path.name: path.stat().st_size for path in media},
+            "media": sizes,
             "pictures": {
-                path.name: base64.b64encode(path.read_bytes()).decode()
-                for path in media[: archive.MAX_PICTURES]
-                if path.stat().st_size <= MAX_PICTURE_BYTES
+                name: base64.b64encode(media[name].read_bytes()).decode() for name in archive.looked_at(sizes)
             },
         }
 

@@ -21,12 +21,11 @@ from typing import Any
 
 from csto_anki import files
 from csto_anki.apkg import identify
-from csto_anki.deck.images import MAX_PICTURE_BYTES
+from csto_anki.deck.images import MAX_ALL_PICTURES_BYTES, MAX_PICTURE_BYTES, MAX_PICTURES
 
 MAX_PACKAGE_BYTES = 500_000_000
 MAX_MEMBERS = 50_000
 MAX_DATABASE_BYTES = 150_000_000  # unpacked
-MAX_PICTURES = 2_000  # that are unpacked and checked
 _MAX_MEDIA_LIST_BYTES = 5_000_000
 _MAX_META_BYTES = 100
 _MAX_DIRECTORY_BYTES_PER_MEMBER = 1_000
@@ -137,10 +136,19 @@ def media_sizes(archive: zipfile.ZipFile, names: Mapping[str, str]) -> dict[str,
 
 
 def small_pictures(archive: zipfile.ZipFile, names: Mapping[str, str]) -> dict[str, bytes]:
-    """The bytes of the media files that are small enough to be a picture of ours, by their names."""
-    sizes = media_sizes(archive, names)
-    small = ((number, name) for number, name in names.items() if name in sizes and sizes[name] <= MAX_PICTURE_BYTES)
-    return {name: _member(archive, number, MAX_PICTURE_BYTES) for number, name in itertools.islice(small, MAX_PICTURES)}
+    """The bytes of the media files that are small enough to be a picture of ours, by their names.
+
+    These are the first ones, up to what all pictures of a deck may have together.
+    """
+    numbers = {name: number for number, name in names.items()}
+    return {name: _member(archive, numbers[name], MAX_PICTURE_BYTES) for name in looked_at(media_sizes(archive, names))}
+
+
+def looked_at(sizes: Mapping[str, int]) -> list[str]:
+    """The names of the media files whose bytes are read; `sizes` are in bytes by name."""
+    small = [name for name, size in sizes.items() if size <= MAX_PICTURE_BYTES][:MAX_PICTURES]
+    totals = itertools.accumulate(sizes[name] for name in small)
+    return [name for name, total in zip(small, totals, strict=True) if total <= MAX_ALL_PICTURES_BYTES]
 
 
 def is_file_name(name: str) -> bool:

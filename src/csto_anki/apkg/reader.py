@@ -31,6 +31,7 @@ MAX_ALL_NOTES_BYTES = 64_000_000  # of the fields of all notes together
 MAX_FIELD_LENGTH = 100_000  # characters of a field in a package of csto-anki
 MAX_TIME = 2**33  # seconds since 1970; in the year 2242
 _MAX_SETTINGS_BYTES = 5_000_000  # of the JSON with the note types and decks
+_MAX_HTML_TAGS = 4_000_000  # of all notes together; 100,000 notes like those on the CSTO have 2 million
 _MAX_TAGS_BYTES = 20_000  # of one note
 _MAX_ALL_TAGS_BYTES = 12_000_000
 _MAX_FIELDS = 1_000  # of a note; what comes after them counts as part of the last one
@@ -230,7 +231,11 @@ def _note_types_and_decks(connection: sqlite3.Connection) -> tuple[tuple[NoteTyp
 def _notes(connection: sqlite3.Connection) -> tuple[AnkiNote, ...]:
     _check_size_of_notes(connection)
     rows = connection.execute("SELECT guid, mid, mod, tags, flds FROM notes ORDER BY id")
-    return tuple(parse_note(*row) for row in rows)
+    notes = tuple(parse_note(*row) for row in rows)
+    tags = sum(value.count("<") for note in notes for value in note.values)
+    if tags > _MAX_HTML_TAGS:
+        raise Malformed(f"too much markup: {tags:,} signs <")
+    return notes
 
 
 def _check_size_of_notes(connection: sqlite3.Connection) -> None:

@@ -22,6 +22,7 @@ MAX_NAME_LENGTH = 60
 MAX_PIXELS = 4_000_000  # a phone unpacks each to four bytes, whatever the size of the file
 MAX_PROBLEMS_OF_DRAWING = 20
 MAX_PICTURES = 2_000
+MAX_ALL_PICTURES_BYTES = 20_000_000  # of all pictures together
 MAX_DRAWING_DEPTH = 30  # levels of elements
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
 _SIGNATURES = {
@@ -60,6 +61,7 @@ def read(folder: Path, deck: Path) -> tuple[dict[str, bytes], list[Problem]]:
     names, problems = _names(folder, deck)
     pictures: dict[str, bytes] = {}
     seen: dict[str, str] = {}
+    left = MAX_ALL_PICTURES_BYTES
     for name in names:
         other = seen.setdefault(name.casefold(), name)
         if other != name:
@@ -69,6 +71,11 @@ def read(folder: Path, deck: Path) -> tuple[dict[str, bytes], list[Problem]]:
             continue
         pictures[name], found = _picture(folder / name, deck)
         problems += found
+        left -= len(pictures[name])
+        if left < 0:
+            message = f"pictures of more than {MAX_ALL_PICTURES_BYTES:,} bytes together"
+            problems.append(_problem(folder.as_posix(), message, "make them smaller or remove some"))
+            break
     return pictures, problems
 
 
@@ -231,4 +238,5 @@ def _svg_problems(path: str, data: bytes) -> list[Problem]:
         place = Place(path, error.lineno, error.offset + 1)
         message = f"broken SVG: {expat.ErrorString(error.code)}"
         drawing.problems.append(Problem(place, "", message, "fix it, or export it again", code=BAD_PICTURE))
+    del drawing.parser  # they refer to each other, and no garbage collector frees what does
     return drawing.problems

@@ -23,6 +23,7 @@ from csto_anki.deck.values import Invalid, kebab_case
 MEDIA = "media"
 MAX_GUESSES = 500  # unknown names for which a known one is looked up; it takes a while
 MAX_PROBLEMS = 50_000  # of all facts; then no further entry is read, because the problems would fill the memory
+MAX_ALL_FILES_BYTES = 150_000_000  # of all card files together; 100,000 facts like those on the CSTO have 115 MB
 EXCLUSIVE = "keys-apart"  # the code of keys that exclude each other
 
 
@@ -123,12 +124,18 @@ def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[
     facts: list[Fact] = []
     problems: list[Problem] = []
     guesses = 0
+    left = MAX_ALL_FILES_BYTES
     for file in card_files:
+        left -= file.stat().st_size if file.is_file() else 0
+        if left < 0:
+            place, message = Place(file.as_posix()), f"card files of more than {MAX_ALL_FILES_BYTES:,} bytes together"
+            problems.append(Problem(place, "", message, "make it two decks", code="too-much"))
+            break
         entries, _, found = _entries(file)
         problems += found
         for key, node in entries:
             if len(problems) > MAX_PROBLEMS:
-                break
+                return facts, problems
             fact, found = _fact(file.stem, key, node, names, guess=guesses < MAX_GUESSES)
             guesses += sum(problem.code in ("unknown-source", "unknown-tag") for problem in found)
             facts.append(fact)

@@ -27,6 +27,9 @@ EXPLANATIONS = frozenset({"Changed", REWORDED})
 # Two texts are compared word by word if the product of their lengths, in words and spaces, is at most this: texts of
 # 300 words each. The time can grow with the cube of the length.
 _MAX_LENGTH_PRODUCT = 400_000
+# What all comparisons of two contents may cost together; the cost of one is the product of the lengths to the power of
+# 1.5. That is enough for 10,000 notes of 40 words, or for ten seconds at most.
+_MAX_COST_OF_WORDS = 2_000_000_000
 # A text that keeps a smaller part of its words than this is easier to read if it is replaced as a whole.
 _MIN_KEPT_WORDS = 0.5
 
@@ -164,15 +167,30 @@ def _similarity(old: Note, new: Note, names: tuple[str, ...]) -> float:
     return matcher.ratio() if len(before) * len(after) <= _MAX_LENGTH_PRODUCT else matcher.quick_ratio()
 
 
-def word_diff(old: str, new: str) -> list[tuple[str, str]]:
+class Budget:
+    """What the comparison of two contents may still cost, in the unit of _MAX_COST_OF_WORDS."""
+
+    def __init__(self, most: int = _MAX_COST_OF_WORDS) -> None:
+        self._left = most
+
+    def affords(self, product: int) -> bool:
+        """Whether two texts with this product of lengths can be compared; if so, their cost is taken off."""
+        cost = int(product**1.5)
+        if product > _MAX_LENGTH_PRODUCT or cost > self._left:
+            return False
+        self._left -= cost
+        return True
+
+
+def word_diff(old: str, new: str, budget: Budget) -> list[tuple[str, str]]:
     """Two texts word by word: parts that are in both ("="), only in the old ("-") or only in the new one ("+").
 
-    For the eye of a reader, no mere blank or comma stands between two changes, and texts that have little in common
-    are not mixed: all of the old one comes before all of the new one.
+    For the eye of a reader, no mere blank or comma stands between two changes. All of the old text comes before all of
+    the new one if they have little in common, or if `budget` does not afford to compare them.
     """
     whole = [(mark, text) for mark, text in (("-", old), ("+", new)) if text]
     before, after = re.findall(r"\s+|\w+|.", old), re.findall(r"\s+|\w+|.", new)
-    if len(before) * len(after) > _MAX_LENGTH_PRODUCT:
+    if not budget.affords(len(before) * len(after)):
         return whole
     marked_parts, old_end, new_end = [], 0, 0
     for old_start, new_start, size in _matcher(before, after).get_matching_blocks():  # the last one is the empty end

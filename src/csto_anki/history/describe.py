@@ -17,6 +17,7 @@ from csto_anki.history.changes import (
     RETIRED,
     SENT,
     WORDING,
+    Budget,
     Change,
     Diff,
     word_diff,
@@ -48,6 +49,7 @@ ASKED = frozenset({"Question", "Answer", "Reverse", "ReverseAnswer"})
 def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
     """The differences in lines for a terminal; `mark` formats deleted ("-") and new ("+") words."""
     yield f"{diff.old} -> {diff.new}: {summary(diff)}"
+    budget = Budget()
     for kind in KINDS:
         changes = diff.of(kind)
         if changes:
@@ -57,7 +59,7 @@ def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
             continue
         for change in changes:
             yield f"  {change.id}: {question(change)}"
-            yield from (f"    {line}" for line in _details(change, mark))
+            yield from (f"    {line}" for line in _details(change, mark, budget))
 
 
 def as_markdown(
@@ -67,6 +69,7 @@ def as_markdown(
 
     `fields` are the fields whose old and new texts are shown; without it, all are.
     """
+    budget = Budget()
     for kind in kinds:
         changes = diff.of(kind)
         if changes:
@@ -76,11 +79,12 @@ def as_markdown(
             continue
         for change in changes:
             yield f"- **{escape_markdown(question(change))}** (`{change.id}`)"
-            yield from (f"  - {line}" for line in _details(change, _markdown_mark, escape_markdown, fields))
+            yield from (f"  - {line}" for line in _details(change, _markdown_mark, budget, escape_markdown, fields))
 
 
 def as_json(diff: Diff) -> str:
     """The differences for programs. The names of the fields are documented and stable."""
+    budget = Budget()
     data = {
         "old": diff.old,
         "new": diff.new,
@@ -93,7 +97,7 @@ def as_json(diff: Diff) -> str:
                 "question": question(change),
                 "because": change.explanation(),
                 "fields": [
-                    {"field": _label(name), "old": old, "new": new, "words": word_diff(old, new)}
+                    {"field": _label(name), "old": old, "new": new, "words": word_diff(old, new, budget)}
                     for name, old, new in change.fields()
                 ],
             }
@@ -131,6 +135,7 @@ def question(change: Change) -> str:
 def _details(
     change: Change,
     mark: Callable[[str, str], str],
+    budget: Budget,
     show: Callable[[str], str] = str,
     fields: frozenset[str] | None = None,
 ) -> Iterator[str]:
@@ -142,7 +147,7 @@ def _details(
     elif change.kind != RETIRED:
         for name, old, new in change.fields():
             if name not in EXPLANATIONS and name not in NOT_SENT_ALONE and (fields is None or name in fields):
-                parts = word_diff(old, new)
+                parts = word_diff(old, new, budget)
                 words = [show(part) if kind == "=" else mark(kind, part) for kind, part in parts]
                 text = re.sub(r"\s*\n\s*", " / ", ("" if "=" in dict(parts) else " ").join(words))
                 yield f"{_label(name)}: {text}"
