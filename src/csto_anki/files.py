@@ -98,9 +98,58 @@ def write(path: Path, text: str) -> None:
     part = path.with_name(_hidden_name())
     try:
         part.write_text(text, "utf-8", newline="\n")
-        part.replace(path)
+        put(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def put(part: Path, path: Path) -> None:
+    """Rename a finished file to `path`, so that no power cut can empty it or undo this. Raises OSError."""
+    keep_rights(part, path)
+    sync(part)
+    part.replace(path)
+    with contextlib.suppress(OSError):  # the file is in its place; at worst, a broken disk brings the old one back
+        sync(path.parent)
+
+
+def keep_rights(part: Path, path: Path) -> None:
+    """Give a new file the rights and the group of the file that it will replace, if there is one.
+
+    Otherwise, a file that a group shares would belong to the last writer alone.
+    """
+    with contextlib.suppress(OSError):  # nothing is there, or the group is not ours to give
+        old = path.lstat()
+        if stat.S_ISREG(old.st_mode):
+            part.chmod(stat.S_IMODE(old.st_mode))
+            if hasattr(os, "chown"):
+                os.chown(part, -1, old.st_gid)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, so that no power cut can undo this. Raises OSError."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        sync(parent(each))
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the list of files of a folder, is on the disk. Raises OSError.
+
+    Without this, a system may keep both in memory for half a minute and write the names before the contents: after a
+    power cut the files are there and empty.
+    """
+    is_folder = path.is_dir()
+    if is_folder and os.name == "nt":
+        return  # Windows cannot do that
+    descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if not is_folder or error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network disks cannot, either
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def digest(path: Path) -> str:
@@ -150,7 +199,7 @@ def temporary_folder() -> Iterator[Path]:
     import tempfile
 
     try:
-        folder = Path(tempfile.mkdtemp(prefix="csto-anki-"))
+        folder = Path(tempfile.mkdtemp(prefix="csto-anki-")).absolute()  # TMPDIR can be relative
     except OSError as error:
         message = f"no temporary folder can be written to ({error.strerror}); name one in TMPDIR, on Windows in TEMP"
         raise OSError(error.errno, message) from None

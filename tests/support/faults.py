@@ -1,7 +1,8 @@
 """Faults at every write: run a command in a child process in which the nth access to the disk fails, or is the last.
 
-Accesses are: to open a file for writing, to write, to execute a statement of SQLite, to create, rename or remove a file
-or folder. So a test can put a full disk, a broken disk or a kill at each of these moments, one after the other.
+Accesses are: to open a file for writing, to write, to wait until it is on the disk, to execute a statement of SQLite,
+to create, rename or remove a file or folder. So a test can put a full disk, a broken disk or a kill at each of these
+moments, one after the other.
 """
 
 from __future__ import annotations
@@ -111,6 +112,13 @@ def _faulty(disk: _Disk) -> None:
         buffered = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
         return buffered if "b" in mode else io.TextIOWrapper(buffered, encoding, errors, newline)
 
+    fsync = os.fsync
+
+    def synced(descriptor: int) -> None:
+        disk.access()
+        fsync(descriptor)
+
+    os.fsync = synced  # type: ignore[assignment]
     connect = sqlite3.connect
     sqlite3.connect = lambda *arguments, **named: connect(*arguments, **{**named, "factory": Connection})
     io.open = opened  # type: ignore[assignment]

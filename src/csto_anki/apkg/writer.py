@@ -6,6 +6,7 @@ import contextlib
 import functools
 import itertools
 import json
+import os
 import sqlite3
 import sys
 import zipfile
@@ -28,6 +29,8 @@ if sys.modules["cached_property"] is functools:
     del sys.modules["cached_property"]  # so that other programs still get the library
 
 _ZLIB_LEVEL = 6  # level 9 makes the file 2 % smaller, and a build 50 % slower
+# SQLite opens only files whose path has at most 511 bytes; some fifty of them are for the names that follow.
+_MAX_PATH_BYTES = 460
 # How many places the second card of a note is behind the first among the new cards: three days at Anki's 20 a day.
 REVERSE_DELAY = 60
 
@@ -80,7 +83,7 @@ def write(
     people who get the deck now should not learn them. The same arguments give the same bytes with the same versions of
     SQLite and zlib. `output` is replaced only by a finished file. Raises OSError.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
+    files.make_folder(output.parent)
     chosen = [id for id, note in contents.notes.items() if note.is_in(only)]
     try:
         with files.staging(output.parent) as work:
@@ -88,9 +91,9 @@ def write(
             _write_database(package, stamps.time, work / "collection.anki2")
             names = sorted({name for id in chosen for name in contents.notes[id].images()})
             _zip(work, {name: pictures[name] for name in names}, work / "package.zip")
-            (work / "package.zip").replace(output)
+            files.put(work / "package.zip", output)
     except sqlite3.Error as error:
-        raise OSError(f"{error}") from error
+        raise OSError(_reason(error, output)) from error
     written = package.decks[0].notes
     return len(written), sum(len(note.cards) for note in written)
 
@@ -160,6 +163,14 @@ def _write_database(package: Any, time: int, path: Path) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         package.write_to_db(connection.cursor(), time, itertools.count(time * 1000))
         connection.commit()
+
+
+def _reason(error: sqlite3.Error, output: Path) -> str:
+    """Why the database could not be written."""
+    length = len(os.fsencode(output.parent.absolute()))
+    if length > _MAX_PATH_BYTES and not isinstance(error, sqlite3.DataError):
+        return f"SQLite opens no file in a folder whose path has {length} bytes; use a folder with a shorter path"
+    return str(error)
 
 
 def _zip(work: Path, pictures: Mapping[str, bytes], path: Path) -> None:

@@ -116,7 +116,7 @@ def publish(plan: Plan, before: Mapping[Path, str]) -> list[Path]:
     `before` comes from `digests`. Raises OSError and transaction.Clash.
     """
     dist = plan.project.dist
-    dist.mkdir(parents=True, exist_ok=True)
+    files.make_folder(dist)
     with files.staging(dist) as parts:
         targets, _ = _make(parts, plan)
         transaction.replace(dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})

@@ -2,7 +2,8 @@
 
 No system can replace many files in one step, but every system can rename a folder in one step. So all new files are
 first written into a folder of their own. Renaming that folder to READY is the commit point; then each file is moved to
-its place. If the process is killed before the commit point, nothing has changed; after it, `finish` does the rest.
+its place. If the process is killed before the commit point, nothing has changed; after it, `finish` does the rest. So
+that this is true of a power cut, too, each step waits until the one before it is on the disk.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from csto_anki.files import Refused, digest, load, remove
+from csto_anki.files import Refused, digest, keep_rights, load, remove, sync
 
 READY = ".csto-anki-ready"
 PLAN = "plan.json"
@@ -44,9 +45,13 @@ def replace(root: Path, parts: Path, targets: Mapping[str, Path], before: Mappin
         for name, target in targets.items()
     ]
     (parts / PLAN).write_text(json.dumps(plan), "utf-8")
+    for name, target in targets.items():
+        keep_rights(parts / name, target)
     outside = [target for target in targets.values() if target.parent != root]
     if forbidden := [step["target"] for step in plan if not _is_allowed(root, step["target"], outside)]:
         raise Clash(f"{forbidden[0]} is not a place for a file of a release")
+    for each in (*(parts / name for name in (*targets, PLAN)), parts):
+        sync(each)
     try:
         parts.rename(root / READY)
     except OSError:
@@ -77,6 +82,8 @@ def finish(root: Path, outside: Iterable[Path]) -> None:
     changed since.
     """
     plan = _read_plan(root, outside)
+    if plan:
+        sync(root)  # with READY in it: before anything is moved, a power cut must not be able to undo the commit
     has_not_begun = all((root / READY / step["part"]).exists() for step in plan)
     steps = [step for step in plan if digest(root / step["target"]) != step["new"]]
     for step in steps:
@@ -93,6 +100,8 @@ def finish(root: Path, outside: Iterable[Path]) -> None:
         except FileNotFoundError:  # the other process may have moved it
             if digest(root / step["target"]) != step["new"]:
                 raise
+    for folder in {(root / step["target"]).parent for step in plan}:
+        sync(folder)
     _discard(root)
 
 
@@ -130,4 +139,6 @@ def _discard(root: Path) -> None:
     rest = root / f"{READY}-{os.urandom(8).hex()}"
     with contextlib.suppress(FileNotFoundError):
         (root / READY).rename(rest)
+    with contextlib.suppress(OSError):  # all is done; at worst, the next release finds the folder and nothing to do
+        sync(root)
     remove(rest)
