@@ -195,3 +195,17 @@ def test_the_pages_are_found_from_within_the_folder_of_cards(tmp_path: Path) -> 
     result = call(tmp_path / "cards", "schema", "--check", "--cards", ".")
     assert result.returncode == 1
     assert str(tmp_path / "docs" / "keys.md") in result.stdout.splitlines()
+
+
+def test_the_line_ends_of_windows_are_up_to_date(tmp_path: Path) -> None:
+    """Version control can put them there; another text is stale."""
+    write_deck(tmp_path / "cards")
+    assert call(tmp_path, "schema").returncode == 0
+    for path in (tmp_path / "cards" / "schema").iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    result = call(tmp_path, "schema", "--check")
+    assert (result.returncode, result.stdout) == (0, "")
+    path = tmp_path / "cards" / "schema" / "deck.json"
+    path.write_bytes(path.read_bytes() + b"\r\n")
+    result = call(tmp_path, "schema", "--check")
+    assert (result.returncode, result.stdout) == (1, f"{Path('cards/schema/deck.json')}\n")

@@ -20,7 +20,14 @@ def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
     names = {path.relative_to(tmp_path / "quad").as_posix() for path in (tmp_path / "quad").rglob("*")}
     assert names == {
         *("README.md", "cards", "cards/deck.yaml", "cards/sources.yaml", "cards/basics.yaml", "cards/dates.yaml"),
-        *("cards/released.json", "cards/schema", "cards/schema/deck.json", "cards/schema/facts.json"),
+        *(
+            ".gitattributes",
+            ".gitignore",
+            "cards/released.json",
+            "cards/schema",
+            "cards/schema/deck.json",
+            "cards/schema/facts.json",
+        ),
         *("cards/schema/names.json", "cards/schema/sources.json", "docs", "docs/keys.md"),
     }
     for path in (tmp_path / "quad" / "cards").glob("*.yaml"):

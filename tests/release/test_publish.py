@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,6 +138,9 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
     "package changed": lambda dist, _: {
         "dist/small-core-2026-06-01.apkg": (dist / "small-core-2026-06-01.apkg").read_bytes() + b"0"
     },
+    "pointer": lambda *_: {
+        "dist/small-core-2026-06-01.apkg": b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n"
+    },
     "package unknown": lambda *_: {"dist/small-2026-06-02.apkg": b"?"},
     "notes there": lambda _, today: {f"dist/small-{today}.md": b"mine"},
     "changelog": lambda *_: {"CHANGELOG.md": b"# Mine\n"},
@@ -167,7 +172,17 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
             (),
             "cards/released.json:1:1: not as `csto-anki release` wrote it: edited by hand, or merged",
         ),
-        ("package lost", (), "small-core-2026-06-01.apkg is missing; restore it from version control"),
+        (
+            "package lost",
+            (),
+            "small-core-2026-06-01.apkg is missing; restore it from version control, or, if it was never there, check "
+            "out the commit of its release and run csto-anki build",
+        ),
+        (
+            "pointer",
+            (),
+            "small-core-2026-06-01.apkg is a pointer of Git LFS, and the package is not there; run: git lfs pull",
+        ),
         (
             "package changed",
             (),
@@ -201,6 +216,7 @@ def test_a_release_is_refused_with_a_hint(
     where = release(tmp_path, FIRST, "2026.06.01", JUNE if spoil != "clock" else 4_000_000_000)
     (tmp_path / "kept.json").unlink()
     today = f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"
+    arguments = arguments or (() if spoil == "clock" else ("--date", today))
     for path, content in SPOILT[spoil](where.dist, today).items() if spoil in SPOILT else ():
         (tmp_path / path).write_bytes(content)
     if spoil == "package lost":
@@ -347,3 +363,74 @@ def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
     assert (result.returncode, result.stdout) == (1, "")
     assert "CHANGELOG.md" in result.stderr
     assert [(path.name, path.read_text()) for path in outside.iterdir()] == [("deck.json", "mine")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("mark", "below"),
+    [
+        ("<!-- download -->", "nothing is released yet"),
+        ("<!-- download -->", "[**Small 2026.05.01**](dist/small-2026-05-01.apkg?raw=true) (2 cards)"),
+        ("<!--download-->", "nothing yet"),
+        ("<!-- Download --> ", "nothing yet"),
+        ("<!-- download -->", None),
+    ],
+)
+def test_the_download_line_replaces_only_a_line_of_its_own(
+    mark: str, below: str | None, end: str, tmp_path: Path
+) -> None:
+    """A heading directly under the mark stays, and so do the line ends."""
+    lines = ["# Small", "", mark, *([below] if below else []), "## The end", ""]
+    (tmp_path / "README.md").write_bytes(end.join(lines).encode())
+    (tmp_path / "CHANGELOG.md").write_bytes(end.join(["# Mine", "", "<!--Newest release-->", "## Older", ""]).encode())
+    where = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    readme = where.readme.read_bytes().decode().split(end)
+    assert readme[3].startswith("[**Small 2026.06.01**](dist/small-2026-06-01.apkg?raw=true)")
+    assert [*readme[:3], *readme[4:]] == ["# Small", "", mark, "## The end", ""]
+    changelog = where.changelog.read_bytes().decode().split(end)
+    assert changelog[:6] == ["# Mine", "", "<!--Newest release-->", "", "## Small 2026.06.01", ""]
+    assert changelog[-2:] == ["## Older", ""]
+    assert not any("\r" in line or "\n" in line for line in [*readme, *changelog])
+
+
+def test_packages_that_git_ignores_are_named(tmp_path: Path) -> None:
+    """The usual file of ignored names for Python has dist/ in it. What the warning advises is run."""
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / ".gitignore").write_text("dist/\n")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run([*git, "init", "--quiet"], cwd=tmp_path, check=True)
+    result = run(tmp_path, "release", "--quiet", "--date", "2026-06-01")
+    expected = (
+        "csto-anki: warning: git ignores new packages; without these files in the repository, nobody else can make the "
+        "next release: git add --force dist/small-2026-06-01.apkg dist/small-core-2026-06-01.apkg\n"
+    )
+    assert (result.returncode, result.stderr) == (0, expected)
+    subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path, check=True)
+    subprocess.run([*git, "add", "--all"], cwd=tmp_path, check=True)
+    subprocess.run([*git, "commit", "--quiet", "--message", "Release"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "clone", "--quiet", ".", "clone"], cwd=tmp_path, check=True)
+    assert len(list((tmp_path / "clone" / "dist").glob("*.apkg"))) == 2
+
+
+def test_a_package_that_was_never_committed_is_built_again_at_its_commit(tmp_path: Path) -> None:
+    """As the refusal advises; it is the same file byte for byte."""
+    where = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    packages = {path.name: path.read_bytes() for path in where.dist.glob("*.apkg")}
+    for path in where.dist.glob("*.apkg"):
+        path.unlink()
+    for arguments in ((), ("--only", "core")):
+        assert run(tmp_path, "build", *arguments).returncode == 0
+    assert {path.name: path.read_bytes() for path in where.dist.glob("*.apkg")} == packages
+
+
+def test_in_a_new_deck_git_keeps_the_packages(tmp_path: Path) -> None:
+    assert run(tmp_path, "init", "quad").returncode == 0
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path / "quad", check=True)
+    assert run(tmp_path / "quad", "build").returncode == 0
+    result = run(tmp_path / "quad", "release", "--quiet")
+    assert (result.returncode, result.stderr) == (0, "")
+    subprocess.run(["git", "add", "--all"], cwd=tmp_path / "quad", check=True)
+    listed = subprocess.run(["git", "ls-files"], cwd=tmp_path / "quad", check=True, capture_output=True, text=True)
+    packages = [name for name in listed.stdout.split() if name.endswith(".apkg")]
+    assert packages
+    assert not any("-dev-" in name for name in packages)

@@ -142,7 +142,11 @@ main()
     assert late.returncode == 0
     refused = subprocess.run([*early, "release"], cwd=tmp_path, capture_output=True, text=True)
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "is before the last release, 2026.06.01" in refused.stderr
+    assert refused.stderr == (
+        "csto-anki: cannot release: the clock says 2026-05-01 00:00:00 (UTC), which is not after the last release, "
+        "2026.06.01; set the clock, or, if that release was made by a wrong clock, give --date 2026-06-01 and read "
+        "docs/leaders.md\n"
+    )
     lost = code.replace("2026, 5, 1", "1970, 1, 1")
     result = subprocess.run([sys.executable, "-c", lost, "build"], cwd=tmp_path, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (2, "")

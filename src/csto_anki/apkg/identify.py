@@ -11,6 +11,7 @@ from csto_anki.files import Refused
 GET_ANOTHER = "build it again, or get it again from whoever made it"
 _SHARE_ITSELF = "get the file whose name ends in .apkg itself, and share that"
 _WHOLE_COLLECTION = "do not open or share it; ask for the deck as .apkg"
+_LFS_POINTER = b"version https://git-lfs.github.com/"
 _UNPACKED = "unpack it; if a file ending in .apkg is in it, use that file"
 
 
@@ -25,7 +26,7 @@ class _Kind(NamedTuple):
 _KINDS = (
     _Kind(b"<!doctype html", "a web page, not the package", "download the file itself, with the link in the README"),
     _Kind(b"<html", "a web page, not the package", "download the file itself, with the link in the README"),
-    _Kind(b"version https://git-lfs.github.com/", "a pointer of Git LFS, not the package", "run: git lfs pull"),
+    _Kind(_LFS_POINTER, "a pointer of Git LFS, not the package", "run: git lfs pull"),
     _Kind(b"sqlite format 3\0", "the database of somebody's whole collection, not a package", _WHOLE_COLLECTION),
     _Kind(b"rar!", "an archive of another kind, not a package", _UNPACKED),
     _Kind(b"7z\xbc\xaf", "an archive of another kind, not a package", _UNPACKED),
@@ -47,11 +48,21 @@ def require_package(path: Path) -> None:
         return  # a device or a pipe, which must not be read
     if size == 0:
         raise Refused("an empty file", GET_ANOTHER)
-    with path.open("rb") as file:
-        start = file.read(200).removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t ").lower()
+    start = _start(path)
     for kind in _KINDS:
         if start.startswith(kind.start):
             raise Refused(kind.message, kind.hint)
+
+
+def is_lfs_pointer(path: Path) -> bool:
+    """Whether a file is what Git LFS puts in the place of a file that it has not fetched. Raises OSError."""
+    return path.is_file() and _start(path).startswith(_LFS_POINTER)
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file, without a byte order mark and blanks, in small letters."""
+    with path.open("rb") as file:
+        return file.read(200).removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t ").lower()
 
 
 def require_members(names: Iterable[str]) -> None:

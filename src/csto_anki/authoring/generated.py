@@ -24,7 +24,7 @@ def update(deck: Deck, folder: Path, commands_page: str = "", only_check: bool =
     if not files.is_inside(folder / SCHEMA_FOLDER, folder):
         raise OSError(errno.EPERM, "a link that leads out of its folder", str(folder / SCHEMA_FOLDER))
     expected = generated(deck, folder, commands_page)
-    stale = [path for path, text in expected.items() if files.digest(path) != files.digest_of(text.encode())]
+    stale = [path for path, text in expected.items() if not _is_up_to_date(path, text, folder)]
     if only_check:
         return [path for path in stale if path.name != NAMES_FILE or not _differs_only_in_sources(path, expected[path])]
     for path in stale:
@@ -51,6 +51,15 @@ def generated(deck: Deck, folder: Path, commands_page: str = "") -> dict[Path, s
     return found | {
         root / "docs" / name: page() for name, page in pages.items() if _was_generated(root / "docs" / name, root)
     }
+
+
+def _is_up_to_date(path: Path, text: str, folder: Path) -> bool:
+    """Whether a file has this text, perhaps with the line ends of Windows, which version control can put there."""
+    try:
+        found = files.load(path, files.parent(folder), 2 * len(text.encode()))
+    except files.Refused:
+        return False
+    return found.replace(b"\r\n", b"\n") == text.encode()
 
 
 def _was_generated(page: Path, root: Path) -> bool:

@@ -71,9 +71,8 @@ def _files(title: str, namespace: str) -> Iterator[tuple[str, str]]:
         "note_type_id": str(_random_id()),
     }
     for path in sorted(_TEMPLATE.iterdir()):
-        parent = "" if path.suffix == ".md" else "cards/"
         text = Template(path.read_text("utf-8")).substitute(values, head=json_schema.head(path.name))
-        yield parent + path.name, text
+        yield f"cards/{path.name}" if path.suffix == ".yaml" else path.name.replace("dot-", "."), text
     yield "cards/released.json", dump(Released({}, None, {}, None))
     yield "docs/keys.md", keys_page()
 

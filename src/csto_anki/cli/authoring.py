@@ -130,6 +130,7 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
     deck, contents, released, warnings = pipeline.require_sound(folder, day)
     terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
     stamps = stamp(released, contents, day)
+    pipeline.warn_if_ahead(stamps, released, day)
     try:
         count = site.write(deck, contents, stamps, output)
     except OSError as error:

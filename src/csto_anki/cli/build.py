@@ -51,6 +51,7 @@ def build(
         _require_tag(only, contents)
     terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
     stamps = stamp(released, contents, day)
+    pipeline.warn_if_ahead(stamps, released, day)
     path = output or options.default_output(Path("dist")) / released.package_name(deck.namespace, stamps.version, only)
     if _is_as_released(path, released):
         terminal.inform(quiet, f"version {stamps.version}: {path} is already the released package, and was not changed")
@@ -61,10 +62,14 @@ def build(
     try:
         counts = writer.write(contents, shown, stamps, path, only)
     except OSError as error:
-        why = f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
-        terminal.stop(f"cannot write {path}: {why}; an older package is unchanged")
+        terminal.stop(f"cannot write {path}: {_reason(error, path)}; an older package is unchanged")
     terminal.inform(quiet, _result(contents, released, stamps, counts, only))
     click.echo(path)
+
+
+def _reason(error: OSError, path: Path) -> object:
+    """Why a package could not be written."""
+    return f"{path.parent} is not a folder" if isinstance(error, FileExistsError) else error.strerror or error
 
 
 def _result(contents: Contents, released: Released, stamps: Stamps, counts: tuple[int, int], only: str | None) -> str:

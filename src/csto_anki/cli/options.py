@@ -11,7 +11,7 @@ import click
 
 from csto_anki.cli import terminal
 
-EARLIEST_DAY = datetime.date(2026, 1, 1)
+EARLIEST_DAY, LATEST_DAY = datetime.date(2026, 1, 1), datetime.date(2099, 12, 31)
 PATH = click.Path(path_type=Path, readable=False)
 
 CARDS = click.option(
@@ -62,11 +62,27 @@ def now() -> datetime.datetime:
 
 
 def day(today: datetime.datetime | None) -> datetime.date:
-    """The day to work on, by default today in UTC, so that a deck does not depend on where it is built."""
-    chosen = (today or now()).date()
+    """The day to work on, by default today in UTC, so that a deck does not depend on where it is built.
+
+    Like other tools that build, it takes SOURCE_DATE_EPOCH for the time (https://reproducible-builds.org).
+    """
+    chosen = (today or _source_date() or now()).date()
     if chosen < EARLIEST_DAY:  # Anki cannot take times before 1970, which is what a clock without a battery shows
         raise click.UsageError(f"the date {chosen} is before {EARLIEST_DAY}: check the clock or pass another day")
+    if chosen > LATEST_DAY:
+        raise click.UsageError(f"the date {chosen} is after {LATEST_DAY}: check the clock or pass another day")
     return chosen
+
+
+def _source_date() -> datetime.datetime | None:
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not text:
+        return None
+    try:
+        return datetime.datetime.fromtimestamp(int(text), datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        hint = "give seconds since 1970, or unset it"
+        raise click.UsageError(f"the environment variable SOURCE_DATE_EPOCH is {text!r}; {hint}") from None
 
 
 def known_code(code: str) -> str:

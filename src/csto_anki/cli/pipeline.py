@@ -9,12 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from csto_anki.cli import terminal
+import click
+
+from csto_anki.cli import options, terminal
 
 if TYPE_CHECKING:
     from csto_anki.deck.model import Deck
     from csto_anki.deck.problem import Problem
     from csto_anki.history.record import Released
+    from csto_anki.history.stamps import Stamps
     from csto_anki.note.contents import Contents
 
 MAX_LISTED_KINDS = 40
@@ -91,6 +94,25 @@ def record_to_compare(folder: Path) -> Released | None:
         terminal.report(problems, err=True)
         terminal.inform(False, "so the package is not compared with the record of releases")
     return released
+
+
+def warn_if_ahead(stamps: Stamps, released: Released, day: datetime.date) -> None:
+    """Print a plain word on a package that is newer than today: it keeps corrections out until its day comes.
+
+    That also goes for a clock that runs ahead, of which only a long time since the last release is a sign.
+    """
+    from csto_anki.release.publish import MAX_PAUSE
+
+    blocks = "until that day, whoever imports this package gets no correction; do not share it"
+    if stamps.time > options.now().timestamp():
+        time = datetime.datetime.fromtimestamp(stamps.time, datetime.timezone.utc)
+        click.echo(f"csto-anki: warning: {time:%Y-%m-%d} is in the future: {blocks}", err=True)
+    elif released.last and stamps.version != released.last and day - released.last_day > MAX_PAUSE:
+        click.echo(
+            f"csto-anki: warning: the clock says {day}, more than two years after the last release, {released.last}; "
+            f"if it is wrong, {blocks}",
+            err=True,
+        )
 
 
 def summary(deck: Deck, folder: Path, warnings: list[Problem], all_rules: bool = False) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import shlex
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -58,19 +60,36 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
         _stop_for(error, project)
     commit = f"commit {folder.as_posix()}, dist, and the changed files beside them"
     terminal.inform(quiet, f"{plan.version} is released; {commit}")
+    if ignored := _ignored_by_git(paths):
+        names = " ".join(shlex.quote(path.as_posix()) for path in ignored)
+        reason = "without these files in the repository, nobody else can make the next release"
+        terminal.inform(False, f"csto-anki: warning: git ignores new packages; {reason}: git add --force {names}")
     for path in paths:
         click.echo(path)
+
+
+def _ignored_by_git(paths: list[Path]) -> list[Path]:
+    """Those of these files that version control would leave out; none if there is no git or no repository."""
+    command = ["git", "check-ignore", "--", *(path.name for path in paths)]
+    try:
+        found = subprocess.run(  # noqa: S603  # git only reads
+            command, cwd=paths[0].parent, capture_output=True, encoding="utf-8", errors="replace", timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return [path for path in paths if path.name in found.stdout.splitlines()]
 
 
 def _plan(project: Project, folder: Path, date: datetime.datetime | None, quiet: bool) -> Plan:
     """The release to make; if there are reasons against it, print them and exit with 1."""
     from csto_anki.release import publish
 
-    now, day = options.now(), options.day(date)
+    now = options.now()
+    day = options.day(date or now)
     deck, contents, released, warnings = pipeline.require_sound(folder, day, releasing=True)
-    version = released.next_version(day)
-    plan = publish.Plan(project, deck, contents, released, version, int(now.timestamp()))
-    if refusals := list(publish.refusals(plan, day, now)):
+    time = max(int(now.timestamp()), released.releases[released.last].time + 1 if released.last else 0)
+    plan = publish.Plan(project, deck, contents, released, released.next_version(day), time)
+    if refusals := list(publish.refusals(plan, day, now, date is not None)):
         terminal.stop(*(f"cannot release: {refusal}" for refusal in refusals))
     terminal.inform(quiet, pipeline.summary(deck, folder, warnings, all_rules=True))
     return plan

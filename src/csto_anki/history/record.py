@@ -109,13 +109,17 @@ class Released:
         return Contents(self.settings, notes, self.looks.looks if self.looks else {})
 
     def next_version(self, day: datetime.date) -> str:
-        """The version of a release on this day: the day and, from the second release of a day on, a number."""
-        version = f"{day:%Y.%m.%d}"
-        number = 0
-        while version in self.releases:
-            number += 1
-            version = f"{day:%Y.%m.%d}.{number}"
-        return version
+        """The version of a release on this day: the day and, from the second release of a day on, a number.
+
+        It is empty after a hundred releases on one day.
+        """
+        numbers = ("", *(f".{number}" for number in range(1, 100)))
+        return next((f"{day:%Y.%m.%d}{each}" for each in numbers if f"{day:%Y.%m.%d}{each}" not in self.releases), "")
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The day of the last release. Raises ValueError before the first."""
+        return datetime.date(*sort_key(self.last)[:3])
 
     def after(self, version: str, time: int, contents: Contents) -> Released:
         """The record after the release of these contents, without its packages; `time` is in seconds since 1970."""

@@ -36,8 +36,8 @@ def stamp(released: Released, contents: Contents, today: datetime.date | None) -
 
     If nothing differs from the last release, they are the stamps of that release, and `today` may be None.
     If anything differs, the package is a development version: `2026.11.24.dev-` and a digest of its contents. Its time
-    is the start of `today` (UTC), or the second after the last release if that is later. So it is newer than what
-    learners have but never in the future, which would block the next update.
+    is the start of `today` (UTC), or the second after the last release if that is later, so that it is newer than what
+    learners have. If `today` has not come yet, it blocks every update until then; the commands warn of that.
     """
     version, time = _version_and_time(released, contents, today)
     old_notes = released.contents().notes

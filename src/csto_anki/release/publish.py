@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from csto_anki import files
-from csto_anki.apkg import writer
+from csto_anki.apkg import identify, writer
 from csto_anki.deck.model import Deck
 from csto_anki.history import record
 from csto_anki.history.changes import compare
@@ -21,9 +21,15 @@ from csto_anki.release import notes, transaction
 from csto_anki.release.notes import Download
 from csto_anki.release.project import Project
 
+# After a longer pause, the clock is probably wrong.
+MAX_PAUSE = datetime.timedelta(days=731)
 _MAX_TEXT_BYTES = 8_000_000  # of a changelog or a README
 # The section of a release goes after the first of these lines, and the download line after the second.
-_NEWEST_MARK, _DOWNLOAD_MARK = "<!-- newest release -->\n", "<!-- download -->\n"
+_NEWEST_MARK, _DOWNLOAD_MARK = (
+    re.compile(rf"^<!-- *{words} *-->[ \t]*$", re.IGNORECASE | re.MULTILINE) for words in ("newest release", "download")
+)
+# The line after the second mark, if a release wrote it.
+_DOWNLOAD_LINE = re.compile(r"\n(?:\[.*\]\(dist/.*|nothing .*)(?=\n|$)")
 # The end of the name of a development version; the oldest have a dot in it.
 _DEVELOPMENT = re.compile(r"[.-]dev-[0-9a-f]{8}\.apkg$")
 
@@ -58,18 +64,14 @@ def digests(project: Project) -> dict[Path, str]:
     return {path: files.digest(path) for path in (project.changelog, project.readme, project.record)}
 
 
-def refusals(plan: Plan, day: datetime.date, now: datetime.datetime) -> Iterator[str]:
-    """The reasons why this release cannot be made on this day, each with a hint. The cards are checked elsewhere."""
-    released = plan.released
-    if day > now.date():
-        yield f"{day} is in the future: it is {now:%Y-%m-%d %H:%M} in UTC; omit --date"
-    if released.last:
-        if record.sort_key(plan.version) <= record.sort_key(released.last):
-            yield f"{day} is before the last release, {released.last}; omit --date, or give a later day"
-        if plan.time <= released.releases[released.last].time:
-            yield f"the clock says {now:%Y-%m-%d %H:%M:%S} (UTC), which is not after the last release; set the clock"
-        if plan.contents.same_as(released.contents()):
-            yield f"nothing has changed since {released.last}; there is nothing to release"
+def refusals(plan: Plan, day: datetime.date, now: datetime.datetime, is_given: bool) -> Iterator[str]:
+    """The reasons why this release cannot be made on this day, each with a hint. The cards are checked elsewhere.
+
+    `is_given` says whether a person has given the day; otherwise it is that of the clock.
+    """
+    yield from _day_refusals(plan, day, now, is_given)
+    if plan.released.last and plan.contents.same_as(plan.released.contents()):
+        yield f"nothing has changed since {plan.released.last}; there is nothing to release"
     yield from _package_refusals(plan)
     for suffix in (".md", ".sha256"):
         path = plan.project.dist / f"{plan.name}{suffix}"
@@ -78,25 +80,63 @@ def refusals(plan: Plan, day: datetime.date, now: datetime.datetime) -> Iterator
     yield from _text_refusals(plan.project)
 
 
+def _day_refusals(plan: Plan, day: datetime.date, now: datetime.datetime, is_given: bool) -> Iterator[str]:
+    """What is wrong with the day or with the clock.
+
+    Corrections must be newer than what learners have, so they wait until a wrong clock's day comes. After a release by
+    such a clock, further ones can be made only on its day.
+    """
+    released = plan.released
+    clock = f"{now:%Y-%m-%d %H:%M:%S} (UTC)"
+    is_ahead = bool(released.last) and released.releases[released.last].time >= now.timestamp()
+    if not plan.version:
+        yield f"{day} has had a hundred releases; release again on the next day"
+    elif is_ahead and not (is_given and day == released.last_day):
+        yield (
+            f"the clock says {clock}, which is not after the last release, {released.last}; set the clock, or, if that "
+            f"release was made by a wrong clock, give --date {released.last_day} and read docs/leaders.md"
+        )
+    elif day > now.date() and not is_ahead:
+        yield f"{day} is in the future: it is {now:%Y-%m-%d %H:%M} in UTC; omit --date"
+    elif released.last and record.sort_key(plan.version) <= record.sort_key(released.last):
+        yield f"{day} is before the last release, {released.last}; omit --date, or give a later day"
+    elif released.last and not is_given and day - released.last_day > MAX_PAUSE:
+        yield (
+            f"the clock says {clock}, more than two years after the last release, {released.last}; set the clock, or, "
+            f"if it is right, give --date {day}"
+        )
+
+
 def _package_refusals(plan: Plan) -> Iterator[str]:
     """dist must have exactly the recorded packages, because learners have them and updates are tested against them."""
     recorded, dist = plan.released.packages, plan.project.dist
     for name, sha256 in recorded.items():
         if files.digest(dist / name) != sha256:
-            message = "is not the file that was released" if (dist / name).exists() else "is missing"
-            yield f"{dist / name} {message}; restore it from version control"
+            yield f"{dist / name} {_loss(dist / name)}"
     for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
         if path.name not in recorded and not _DEVELOPMENT.search(path.name):
             hint = "delete it if you built it with --only, or restore released.json"
             yield f"{path} is not in any release of released.json; {hint}"
 
 
+def _loss(path: Path) -> str:
+    """What has become of a released package, and how to get it back."""
+    if not path.exists():
+        return (
+            "is missing; restore it from version control, or, if it was never there, check out the commit of its "
+            "release and run csto-anki build"
+        )
+    if identify.is_lfs_pointer(path):
+        return "is a pointer of Git LFS, and the package is not there; run: git lfs pull"
+    return "is not the file that was released; restore it from version control"
+
+
 def _text_refusals(project: Project) -> Iterator[str]:
     for path in (project.changelog, project.readme):
         try:
             text = _text(path)
-            if text and path == project.changelog and _NEWEST_MARK not in text:
-                mark = _NEWEST_MARK.strip()
+            if text and path == project.changelog and not _NEWEST_MARK.search(text):
+                mark = "<!-- newest release -->"
                 yield f"{path} has no line {mark!r}; add it where the section of the newest release belongs"
         except UnicodeDecodeError:
             yield f"{path} is not UTF-8; save it in that encoding"
@@ -146,7 +186,7 @@ def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
     targets = {each.name: project.dist / each.name for each in downloads}
     for path, text in texts.items():
         if text:
-            (parts / path.name).write_text(text, "utf-8", newline="\n")
+            (parts / path.name).write_text(text, "utf-8", newline=_line_end(path))
             targets[path.name] = path
     return targets, release_notes
 
@@ -161,7 +201,7 @@ def _write_packages(parts: Path, plan: Plan, after: Released, shown: Mapping[str
 
 
 def _text(path: Path) -> str:
-    """A text of the project with its line ends as `\\n`, empty if there is no file.
+    """A text of the project with its line ends as `\n`, empty if there is no file.
 
     Raises UnicodeDecodeError and files.Refused; `refusals` reports both before anything is made.
     """
@@ -170,15 +210,26 @@ def _text(path: Path) -> str:
     return files.load(path, path.parent, _MAX_TEXT_BYTES).decode("utf-8").replace("\r\n", "\n")
 
 
+def _line_end(path: Path) -> str:
+    """The line end of a text file, which stays as it is: otherwise every line of it would differ."""
+    if not path.is_file():
+        return "\n"
+    with path.open("rb") as file:
+        return "\r\n" if b"\r\n" in file.read(10_000) else "\n"
+
+
 def _changelog(path: Path, section: str) -> str:
-    text = _text(path) or f"# Changes\n\n{_NEWEST_MARK}"
-    return text.replace(_NEWEST_MARK, f"{_NEWEST_MARK}\n{section}", 1)
+    text = _text(path) or "# Changes\n\n<!-- newest release -->\n"
+    mark = _NEWEST_MARK.search(text)
+    assert mark is not None  # noqa: S101  # `refusals` has looked for it
+    return f"{text[: mark.end()]}\n\n{section}{text[mark.end() + 1 :]}"
 
 
 def _readme(path: Path, line: str) -> str:
     """The README with its download line, empty if it has no place for one."""
-    before, mark, after = _text(path).partition(_DOWNLOAD_MARK)
+    text = _text(path)
+    mark = _DOWNLOAD_MARK.search(text)
     if not mark:
         return ""
-    _, _, rest = after.partition("\n")  # without the old line
-    return f"{before}{mark}{line}\n{rest}"
+    old = _DOWNLOAD_LINE.match(text, mark.end())
+    return f"{text[: mark.end()]}\n{line}{text[old.end() if old else mark.end() :]}"

@@ -139,6 +139,10 @@ def _discard(root: Path) -> None:
     rest = root / f"{READY}-{os.urandom(8).hex()}"
     with contextlib.suppress(FileNotFoundError):
         (root / READY).rename(rest)
-    with contextlib.suppress(OSError):  # all is done; at worst, the next release finds the folder and nothing to do
-        sync(root)
-    remove(rest)
+    try:
+        with contextlib.suppress(
+            OSError
+        ):  # all is done; at worst, the next release finds the folder, and nothing to do
+            sync(root)
+    finally:
+        remove(rest)
