@@ -16,7 +16,7 @@ import pytest
 from csto_anki.apkg import inspect, reader
 from csto_anki.files import digest
 from csto_anki.history.record import Released, dump, load
-from support.commands import run
+from support.commands import PIP, run
 from support.packages import INVALID, changed, exported, members, ours, plain_genanki, sql, zipped
 from support.releases import FIRST, JUNE, SECOND, THIRD, release
 
@@ -572,4 +572,4 @@ main()
             [sys.executable, "-c", code, command, str(path)], capture_output=True, text=True, cwd=tmp_path
         )
         assert result.returncode == expected, result.stderr
-    assert result.stderr == 'csto-anki: verify needs Anki itself; install it: python -m pip install "anki>=26.9,<27"\n'
+    assert result.stderr == f'csto-anki: verify needs Anki itself; install it: {PIP} "anki>=26.9,<27"\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import time
 from pathlib import Path
 
@@ -72,8 +73,19 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
         (("taken/file/deck",), "cannot create taken/file/deck: a part of the path is a file"),
         (
             ("My Deck",),
-            "cannot create a deck named 'My Deck' in My Deck: 'My Deck' is not in kebab-case; use a-z,",
+            "cannot create My Deck: the folder is named 'My Deck'; tags and file names begin with it, so it must be in "
+            "kebab-case (a-z, 0-9 and single hyphens); name the folder so, or give --namespace my-deck",
         ),
+        (
+            ("quad", "--namespace", "QUAD_1"),
+            "cannot create quad: --namespace is named 'QUAD_1'; tags and file names begin with it, so it must be in "
+            "kebab-case (a-z, 0-9 and single hyphens); give --namespace quad-1",
+        ),
+        (
+            ("भारत",),
+            "cannot create भारत: the folder is named 'भारत'; tags and file names begin with it, so it must be in",
+        ),
+        (("basic",), "cannot create a deck named 'basic' in basic: 'BASIC' is the name of a note type that every"),
         (("quad", "--title", 'The "QUAD"'), "cannot create a deck named 'The \"QUAD\"' in quad: "),
         (("quad", "--title", "A:: B"), "cannot create a deck named 'A:: B' in quad: "),
         (("quad", "--title", "a\nb: c"), "cannot create a deck named 'a\\nb: c' in quad: "),
@@ -83,7 +95,7 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
             "backup-2026-12-01.apkg; Anki takes a file with this name for a backup and restores it over the learner's "
             "whole collection; use another word\n",
         ),
-        (("deep/er/Bad", "--title", "x"), "cannot create a deck named 'x' in deep/er/Bad: 'Bad' is not in kebab-case"),
+        (("deep/er/Bad", "--title", "x"), "cannot create deep/er/Bad: the folder is named 'Bad'; tags"),
     ],
 )
 def test_a_deck_that_cannot_be_created_leaves_nothing(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
@@ -110,3 +122,19 @@ def test_a_title_stays_as_it_is(title: str, tmp_path: Path) -> None:
     deck, problems = read(tmp_path / "quad" / "cards")
     assert deck is not None, problems
     assert deck.title == title
+
+
+def test_a_folder_that_is_there_keeps_its_name(tmp_path: Path) -> None:
+    """What the refusal advises is run."""
+    (tmp_path / "Indian Polity").mkdir()
+    refused = call(tmp_path, "init", "Indian Polity")
+    assert refused.stderr.endswith("name the folder so, or give --namespace indian-polity\n")
+    made = call(tmp_path, "init", "Indian Polity", *shlex.split(refused.stderr.partition("or give ")[2]))
+    assert (made.returncode, made.stdout) == (0, "Indian Polity\n")
+    steps = made.stderr.removeprefix("csto-anki: now run: ")
+    assert steps == "cd 'Indian Polity', then csto-anki build\n"
+    deck, _ = read(tmp_path / "Indian Polity" / "cards")
+    assert deck is not None
+    assert (deck.namespace, deck.title) == ("indian-polity", "INDIAN-POLITY")
+    built = call(tmp_path / shlex.split(steps.partition(",")[0])[1], "build", "--quiet")
+    assert built.stdout.startswith(str(Path("dist/indian-polity-")))

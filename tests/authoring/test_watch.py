@@ -10,7 +10,7 @@ import pytest
 import watchfiles
 
 from csto_anki.authoring.watch import changes
-from support.commands import run, run_without
+from support.commands import PIP, run, run_without
 from support.small_deck import write_deck
 
 
@@ -26,9 +26,7 @@ def test_without_its_extra_it_says_what_to_install(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards")
     result = run_without(("watchfiles",), tmp_path, "watch")
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == (
-        'csto-anki: watch needs a file watcher; install it: python -m pip install "watchfiles>=1.1,<2"\n'
-    )
+    assert result.stderr == (f'csto-anki: watch needs a file watcher; install it: {PIP} "watchfiles>=1.1,<2"\n')
 
 
 def test_each_change_is_a_step_and_a_schema_is_none(tmp_path: Path) -> None:
@@ -58,3 +56,20 @@ def test_a_folder_may_go_just_before_it_is_watched(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(watchfiles, "watch", replace)
     next(steps)
     assert (cards / "dates.yaml").read_text("utf-8") == "# one more comment"
+
+
+@pytest.mark.parametrize("error", [OSError("OS file watch limit reached."), RuntimeError("no watch")])
+def test_without_a_watch_of_the_system_it_looks_by_itself(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux gives each user so many watches, and other programs may have taken all."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    cards = write_deck(tmp_path / "cards")
+    monkeypatch.setattr(watchfiles, "watch", fail)
+    steps = changes(cards)
+    next(steps)
+    (cards / "dates.yaml").write_text("# new")
+    next(steps)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from csto_anki import __version__
+from csto_anki.cli import main, terminal
 from csto_anki.cli.main import COMMANDS, cli
 from csto_anki.cli.terminal import LIBRARIES
-from support.commands import POSIX, problem_lines, run
+from support.commands import PIP, POSIX, problem_lines, run
+from support.packages import ours
 from support.small_deck import FILES, write_deck
 
 REPOSITORY = Path(__file__).parents[2]
@@ -310,8 +315,8 @@ def test_the_wheel_carries_the_cards(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     result = run(tmp_path / "empty", "build", "--today", "2026-11-24", env=environment)
     assert f" in {(tmp_path / 'installed' / 'csto_anki' / 'cards').as_posix()}: no error" in result.stderr
-    ours = run(tmp_path, "build", "--cards", str(REPOSITORY / "cards"), "--today", "2026-11-24")
-    assert (tmp_path / "empty" / result.stdout.strip()).read_bytes() == (tmp_path / ours.stdout.strip()).read_bytes()
+    here = run(tmp_path, "build", "--cards", str(REPOSITORY / "cards"), "--today", "2026-11-24")
+    assert (tmp_path / "empty" / result.stdout.strip()).read_bytes() == (tmp_path / here.stdout.strip()).read_bytes()
 
 
 def test_a_yaml_library_without_its_c_loader_is_named(tmp_path: Path) -> None:
@@ -323,5 +328,74 @@ def test_a_yaml_library_without_its_c_loader_is_named(tmp_path: Path) -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr.startswith("csto-anki: this PyYAML has no C loader; replace it: ")
-    assert len(result.stderr.splitlines()) == 1
+    again = f"{PIP} --force-reinstall --only-binary PyYAML PyYAML"
+    assert result.stderr == f"csto-anki: this PyYAML has no C loader; replace it: {again}\n"
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(
+            "build",
+            "build --quiet",
+            "check",
+            "diff",
+            "diff CARDS CARDS",
+            "diff CARDS CARDS --format markdown",
+            "schema",
+        ),
+        *("schema --check", "show treaty", "stats", "preview", "preview --quiet", "inspect DIST/small.apkg"),
+        *("release", "release --dry-run", "init NEW"),
+    ],
+)
+def test_the_name_of_a_folder_cannot_command_the_terminal(arguments: str, tmp_path: Path) -> None:
+    """Whatever is done in it: a folder can come from a stranger."""
+    name = "\x1b[2J\u202ecards"
+    write_deck(tmp_path / name)
+    (tmp_path / "dist").mkdir()
+    ours(tmp_path / "dist", "small.apkg").rename(tmp_path / "dist" / "\x1b[2Jsmall.apkg")
+    shutil.rmtree(tmp_path / "dist" / "cards")
+    for old, new in (("CARDS", name), ("DIST/", "dist/\x1b[2J"), ("NEW", "\x1b[2J")):
+        arguments = arguments.replace(old, new)
+    command, *rest = arguments.split(" ")
+    cards = () if command == "init" else ("--cards", name)
+    output = ("--output", "\x1b[2Jsite") if command == "preview" else ()
+    result = run(tmp_path, command, *rest, *cards, *output)
+    assert result.returncode in (0, 1), result.stderr
+    for text in (result.stdout, result.stderr):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("library", terminal.LIBRARIES)
+def test_the_command_that_installs_a_library_works_here(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is run as it is printed, except that it installs nothing: in the Python of this run, whatever `python` is."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == library else "found")
+    command = shlex.split(terminal.missing(library).partition("install it: ")[2].removeprefix("& "))
+    assert command[:4] == [sys.executable, "-m", "pip", "install"]
+    done = subprocess.run([*command, "--dry-run", "--no-index"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Would install" not in done.stdout  # the requirement is that of the library that is here
+
+
+def test_without_pip_the_command_is_that_of_uv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(sys, "executable", "/a folder/python")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert (
+        terminal.install_command('"jinja2>=3.1,<4"') == "uv pip install --python '/a folder/python' \"jinja2>=3.1,<4\""
+    )
+
+
+def test_an_error_that_is_not_of_the_output_is_not_taken_for_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as one of a watcher, which has neither a file nor the system's words."""
+
+    def fail(**_: object) -> None:
+        raise OSError("OS file watch limit reached.")
+
+    monkeypatch.setattr(cli, "main", fail)
+    assert main.run() == 1
+    assert capsys.readouterr().err == "csto-anki: OS file watch limit reached.\n"

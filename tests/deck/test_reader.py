@@ -198,7 +198,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "an id with a line break, which a terminal must not show",
         {"dates.yaml": ENTRY + '"b\\n": {answer: A}\n'},
         [
-            "dates.yaml:5:1: 'b\\n' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+            "dates.yaml:5:1: 'b\\n' is not in kebab-case; use a-z, 0-9 and single hyphens: treaty-signed",
             "dates.yaml:5:1: b\\n: the key 'question' is missing; add it: one question with one answer; it must make "
             "sense alone, years later",
             "dates.yaml:5:1: b\\n: the key 'sources' is missing; add it: [key place, ...]: keys of sources.yaml, each "
@@ -216,7 +216,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "an id that is not in kebab-case",
         {"dates.yaml": ENTRY.replace("b:", "Big_Id:")},
-        ["dates.yaml:1:1: 'Big_Id' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body"],
+        ["dates.yaml:1:1: 'Big_Id' is not in kebab-case; use a-z, 0-9 and single hyphens: treaty-signed"],
     ),
     (
         "a date that is none",
@@ -261,10 +261,10 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             "deck.yaml": FILES["deck.yaml"] + "  Mains: argued\n  UPSC: [x]\n",
         },
         [
-            "dates.yaml:5:10: b: 'Prelims' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+            "dates.yaml:5:10: b: 'Prelims' is not in kebab-case; use a-z, 0-9 and single hyphens: treaty-signed",
             "dates.yaml:5:19: b: a list where a text belongs; write one text, in quotes if it begins with [ or {",
-            "deck.yaml:14:3: 'Mains' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
-            "deck.yaml:15:3: 'UPSC' is not in kebab-case; use a-z, 0-9 and single hyphens: csc-highest-body",
+            "deck.yaml:14:3: 'Mains' is not in kebab-case; use a-z, 0-9 and single hyphens: treaty-signed",
+            "deck.yaml:15:3: 'UPSC' is not in kebab-case; use a-z, 0-9 and single hyphens: treaty-signed",
         ],
     ),
     (

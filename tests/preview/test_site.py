@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import errno
 import hashlib
 import re
 from pathlib import Path
@@ -16,7 +17,7 @@ from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import contents
 from csto_anki.preview import pages
 from csto_anki.preview import site as site_of
-from support.commands import preview, run_without
+from support.commands import PIP, preview, run_without
 from support.releases import JUNE, release
 from support.small_deck import FILES, SVG, picture, read_deck, write_deck
 
@@ -184,12 +185,11 @@ def test_the_same_cards_give_the_same_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("libraries", "message"),
     [
-        (("anki",), 'Anki itself; install it: python -m pip install "anki>=26.9,<27"'),
-        (("jinja2",), 'the template library Jinja; install it: python -m pip install "jinja2>=3.1,<4"'),
+        (("anki",), f'Anki itself; install it: {PIP} "anki>=26.9,<27"'),
+        (("jinja2",), f'the template library Jinja; install it: {PIP} "jinja2>=3.1,<4"'),
         (
             ("anki", "jinja2"),
-            "Anki itself and the template library Jinja; install them: "
-            'python -m pip install "anki>=26.9,<27" "jinja2>=3.1,<4"',
+            f'Anki itself and the template library Jinja; install them: {PIP} "anki>=26.9,<27" "jinja2>=3.1,<4"',
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -201,3 +201,26 @@ def test_without_its_libraries_a_line_says_how_to_install_them(
     result = run_without(libraries, tmp_path, "preview")
     assert (result.returncode, result.stdout, result.stderr) == (1, "", f"csto-anki: preview needs {message}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["cards"]
+
+
+def test_a_folder_that_cannot_be_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a mounted disk: a folder in it works, and is named."""
+    write_deck(tmp_path / "cards")
+    (tmp_path / "disk").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "disk")
+    replace = Path.replace
+
+    def fail(path: Path, target: Path) -> Path:
+        if path.name == "disk":
+            raise OSError(errno.EBUSY, "Device or resource busy", "disk")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    result = preview(Path("disk"))
+    assert (result.returncode, result.stderr.splitlines()[-1]) == (
+        1,
+        "csto-anki: cannot write disk: Device or resource busy; it cannot be replaced as a whole; name a folder in it, "
+        f"such as {Path('disk/preview')}",
+    )
+    assert preview(Path("disk/preview")).returncode == 0

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,12 @@ import pytest
 
 from csto_anki.cli import main
 
+# How the messages of the tool name the program that installs a library for the Python that runs it.
+PIP = (
+    f'& "{sys.executable}" -m pip install'
+    if sys.platform == "win32"
+    else f"{shlex.quote(sys.executable)} -m pip install"
+)
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes and resource limits, which Windows lacks")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from support.commands import PIP
 from support.small_deck import FILES, write_deck
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
@@ -141,7 +142,7 @@ main()
     running.stop()
     assert printed[0] == (
         "csto-anki: no website is written, because it needs the template library Jinja; install it: "
-        'python -m pip install "jinja2>=3.1,<4"'
+        f'{PIP} "jinja2>=3.1,<4"'
     )
     assert len(packages(tmp_path)) == 1
     assert not (tmp_path / "preview").exists()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import watchfiles
@@ -23,9 +22,11 @@ def changes(folder: Path) -> Iterator[None]:
             seen = state
             yield
         elif folder.is_dir():
-            with suppress(FileNotFoundError):  # the folder went a moment ago
+            try:
                 # Without a change, it also wakes up once a second.
                 next(watchfiles.watch(folder, debounce=400, rust_timeout=1000, yield_on_timeout=True))
+            except (OSError, RuntimeError):  # the folder went a moment ago, or the system has no watch left
+                time.sleep(0.5)
         else:
             time.sleep(0.2)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import gc
+import os
+import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -39,7 +42,7 @@ def schema(context: click.Context, cards: Path | None, only_check: bool) -> None
     except OSError as error:
         terminal.stop(f"cannot write {error.filename or folder / 'schema'}: {error.strerror}")
     for path in stale:
-        click.echo(path)
+        terminal.result(path)
     if only_check and stale:
         terminal.stop("these are not up to date; run csto-anki schema")
 
@@ -81,18 +84,29 @@ def _help(option: click.Option) -> str:
 
 @click.command()
 @click.argument("folder", type=PATH)
-@click.option("--title", metavar="TITLE", help="The deck's name in Anki.  [default: the folder's name in capitals]")
-def init(folder: Path, title: str | None) -> None:
+@click.option("--title", metavar="TITLE", help="The deck's name in Anki.  [default: the namespace in capitals]")
+@click.option(
+    "--namespace",
+    metavar="NAME",
+    help="The first part of the deck's tags and file names, in kebab-case.  [default: the folder's name]",
+)
+def init(folder: Path, title: str | None, namespace: str | None) -> None:
     """Create a new deck in FOLDER.
 
-    You can build the new deck as it is; its facts are examples to replace. The folder's name becomes the first part of
-    the deck's ids, tags and file names.
+    You can build the new deck as it is; its facts are examples to replace.
 
     Example: csto-anki init quad --title "QUAD for UPSC"
     """
     from csto_anki.authoring.new_deck import create
+    from csto_anki.deck.values import KEBAB_CASE
 
-    name = folder.absolute().name
+    name = namespace or folder.absolute().name
+    if not re.fullmatch(KEBAB_CASE, name):
+        option = "--namespace" if namespace else "the folder"
+        reason = "tags and file names begin with it, so it must be in kebab-case (a-z, 0-9 and single hyphens)"
+        meant = "-".join(re.findall("[a-z0-9]+", name.lower())) or "my-deck"
+        hint = "give" if namespace else "name the folder so, or give"
+        terminal.stop(f"cannot create {folder}: {option} is named {name!r}; {reason}; {hint} --namespace {meant}")
     try:
         create(folder, title or name.upper(), name)
     except ValueError as error:
@@ -100,8 +114,13 @@ def init(folder: Path, title: str | None) -> None:
     except OSError as error:
         in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
         terminal.stop(f"cannot create {folder}: {'a part of the path is a file' if in_the_way else error.strerror}")
-    click.echo(folder)
-    click.echo(f"csto-anki: now run: cd {folder}, then csto-anki build", err=True)
+    terminal.result(folder)
+    terminal.inform(False, f"csto-anki: now run: cd {_quoted(folder)}, then csto-anki build")
+
+
+def _quoted(path: Path) -> str:
+    """A path as it is typed in a shell."""
+    return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))
 
 
 @click.command()
@@ -134,11 +153,13 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
     try:
         count = site.write(deck, contents, stamps, output)
     except OSError as error:
-        where = error.filename or output
-        terminal.stop(f"cannot write {where}: {error.strerror or error}; an older page is unchanged")
+        hint = "an older page is unchanged"
+        if output.is_mount() or output.absolute() == Path.cwd():  # which cannot be renamed
+            hint = f"it cannot be replaced as a whole; name a folder in it, such as {output / 'preview'}"
+        terminal.stop(f"cannot write {error.filename or output}: {error.strerror or error}; {hint}")
     terminal.inform(quiet, f"version {stamps.version}: {count} cards")
     page = output / "index.html"
-    click.echo(page)
+    terminal.result(page)
     if open_it:
         click.launch(str(page))
 
@@ -162,13 +183,13 @@ def watch(cards: Path | None, output: Path) -> None:
     if not folder.is_dir():
         terminal.stop(f"{folder}: there is no such folder; name a deck's folder with --cards")
     if needed := terminal.missing(*SITE_LIBRARIES):
-        click.echo(f"csto-anki: no website is written, because it needs {needed}", err=True)
+        terminal.inform(False, f"csto-anki: no website is written, because it needs {needed}")
     built: Path | None = None
     gc.enable()  # `main` has disabled it, because most runs are short
     for _ in changes(folder):
         built = _check_and_write(folder, output, built)
         watching = f"watching {folder.as_posix()}, Ctrl-C ends it"
-        click.echo(f"csto-anki: {options.now():%H:%M:%S} UTC; {watching}", err=True)
+        terminal.inform(False, f"csto-anki: {options.now():%H:%M:%S} UTC; {watching}")
 
 
 def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | None:
@@ -183,13 +204,13 @@ def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | N
         terminal.report(problems)
         errors = sum(problem.is_error for problem in problems)
         if deck is None or contents is None or released is None or errors:
-            click.echo(f"csto-anki: {terminal.count(errors, 'error')}", err=True)
+            terminal.inform(False, f"csto-anki: {terminal.count(errors, 'error')}")
             return built
         stamps = stamp(released, contents, options.day(None))
         if ".dev-" in stamps.version:  # otherwise the cards are as released, and their package exists
             path = Path("dist") / released.package_name(deck.namespace, stamps.version)
             writer.write(contents, pictures(deck), stamps, path)
-            click.echo(path)
+            terminal.result(path)
             if built and built != path:
                 built.unlink(missing_ok=True)
             built = path
@@ -199,7 +220,7 @@ def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | N
             from csto_anki.preview import site
 
             site.write(deck, contents, stamps, output)
-            click.echo(output / "index.html")
+            terminal.result(output / "index.html")
     except OSError as error:
-        click.echo(f"csto-anki: {error.filename or folder}: {error.strerror or error}", err=True)
+        terminal.inform(False, f"csto-anki: {error.filename or folder}: {error.strerror or error}")
     return built

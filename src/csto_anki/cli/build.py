@@ -55,7 +55,7 @@ def build(
     path = output or options.default_output(Path("dist")) / released.package_name(deck.namespace, stamps.version, only)
     if _is_as_released(path, released):
         terminal.inform(quiet, f"version {stamps.version}: {path} is already the released package, and was not changed")
-        click.echo(path)
+        terminal.result(path)
         return
     shown = pictures(deck)
     del deck  # a third of the memory for 100,000 facts; from here on, only the contents are needed
@@ -64,7 +64,7 @@ def build(
     except OSError as error:
         terminal.stop(f"cannot write {path}: {_reason(error, path)}; an older package is unchanged")
     terminal.inform(quiet, _result(contents, released, stamps, counts, only))
-    click.echo(path)
+    terminal.result(path)
 
 
 def _reason(error: OSError, path: Path) -> object:

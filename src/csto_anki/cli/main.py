@@ -77,25 +77,43 @@ def run() -> int:
             click.echo(printable(line), err=True)  # an argument can contain terminal control characters
         return error.exit_code
     except ImportError as error:
-        if error.name != "yaml._yaml":  # deck/parser.py raises that one, with a hint
+        if error.name != "yaml._yaml":  # deck/parser.py raises that one
             raise
-        click.echo(f"csto-anki: {error.msg}", err=True)
+        from csto_anki.cli.terminal import inform, install_command
+
+        again = install_command("--force-reinstall --only-binary PyYAML PyYAML")
+        inform(False, f"csto-anki: {error.msg}; replace it: {again}")
         return 1
     except click.Abort:
         raise KeyboardInterrupt from None
     except OSError as error:
-        _report_broken_output(error)
+        _report(error)
         return 1
 
 
-def _report_broken_output(error: OSError) -> None:
-    """Print that standard output is full; if it was closed, print nothing.
+def _report(error: OSError) -> None:
+    """Print an error that no command has caught. If standard output is full, say so; if it was closed, say nothing.
 
-    The commands report the errors of their own files. What is left in the buffer of standard output is thrown away, so
-    that Python does not try to write it again at exit.
+    What is left in the buffer of standard output is then thrown away, so that Python does not try to write it again at
+    exit.
     """
-    with contextlib.suppress(OSError, AttributeError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            where = f"{error.filename}:" if error.filename else "cannot print:"
-            click.echo(f"csto-anki: {where} {error.strerror}", err=True)
+    from csto_anki.deck.problem import printable
+
+    where = error.filename or ""
+    if not where and _comes_from_printing(error):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return
+        where = "cannot print"
+    text = f"{where}: {error.strerror or error}" if where else str(error.strerror or error)
+    with contextlib.suppress(OSError):
+        click.echo(printable(f"csto-anki: {text}"), err=True)
+
+
+def _comes_from_printing(error: OSError) -> bool:
+    """Whether click raised an error, which prints everything here and opens no file."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("click.")

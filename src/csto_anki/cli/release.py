@@ -65,7 +65,7 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
         reason = "without these files in the repository, nobody else can make the next release"
         terminal.inform(False, f"csto-anki: warning: git ignores new packages; {reason}: git add --force {names}")
     for path in paths:
-        click.echo(path)
+        terminal.result(path)
 
 
 def _ignored_by_git(paths: list[Path]) -> list[Path]:
@@ -118,7 +118,7 @@ def _finish(project: Project, dry_run: bool) -> None:
     except OSError as error:
         why = f"{error.filename}: {error.strerror}"
         terminal.stop(f"cannot finish the interrupted release: {why}; fix that and run it again")
-    click.echo("csto-anki: the interrupted release is finished; nothing else was done", err=True)
+    terminal.inform(False, "csto-anki: the interrupted release is finished; nothing else was done")
 
 
 @click.command()
@@ -134,6 +134,7 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
 
     Example: csto-anki diff 2026.11.24 2026.11.24.1 --format markdown
     """
+    from csto_anki.deck.problem import escaped
     from csto_anki.history import changes, describe
 
     folder = options.cards_folder(cards)
@@ -143,7 +144,7 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
     if not (old_is_complete and new_is_complete):
         before, after = changes.without_reworded(before), changes.without_reworded(after)
         before, after = changes.without_lone_retired(before, after), changes.without_lone_retired(after, before)
-    found = changes.compare(old_name, before, new_name, after)
+    found = changes.compare(escaped(old_name), before, escaped(new_name), after)
     if form == "json":
         click.echo(describe.as_json(found))
     elif form == "markdown":

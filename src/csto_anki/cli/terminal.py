@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -51,8 +54,17 @@ def stop(*reasons: str) -> NoReturn:
 
 def inform(quiet: bool, line: str) -> None:
     """Print a line about the progress to standard error, unless `quiet`."""
+    from csto_anki.deck.problem import escaped
+
     if not quiet:
-        click.echo(line, err=True)
+        click.echo(escaped(line), err=True)
+
+
+def result(path: Path) -> None:
+    """Print the path of something that was made to standard output; the name of a folder can command a terminal."""
+    from csto_anki.deck.problem import escaped
+
+    click.echo(escaped(str(path)))
 
 
 def count(number: int, noun: str) -> str:
@@ -69,7 +81,18 @@ def missing(*libraries: str) -> str:
         return ""
     names = " and ".join(name for name, _ in needed)
     requirements = " ".join(f'"{requirement}"' for _, requirement in needed)
-    return f"{names}; install {'it' if len(needed) == 1 else 'them'}: python -m pip install {requirements}"
+    return f"{names}; install {'it' if len(needed) == 1 else 'them'}: {install_command(requirements)}"
+
+
+def install_command(arguments: str) -> str:
+    """The command that installs something for the Python that runs this, which need not be the one called `python`."""
+    from importlib.util import find_spec
+
+    windows = sys.platform == "win32"
+    program = f'& "{sys.executable}"' if windows else shlex.quote(sys.executable)
+    if find_spec("pip") is None:  # as in what uv installs
+        return f"uv pip install --python {program.removeprefix('& ')} {arguments}"
+    return f"{program} -m pip install {arguments}"
 
 
 def require_libraries(command: str, *libraries: str) -> None:

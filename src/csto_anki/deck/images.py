@@ -87,7 +87,8 @@ def _names(folder: Path, deck: Path) -> tuple[list[str], list[Problem]]:
     try:
         names = sorted(file.name for file in folder.iterdir()) if os.path.lexists(folder) else []
     except OSError as error:
-        return [], [_problem(path, f"cannot be read: {error.strerror}", "make it a folder")]
+        hint = "make it a folder" if isinstance(error, NotADirectoryError) else "check that you may read it"
+        return [], [_problem(path, f"cannot be read: {error.strerror}", hint)]
     if len(names) > MAX_PICTURES:
         return [], [_problem(path, f"a folder of {len(names):,} files", f"keep at most {MAX_PICTURES:,}")]
     return [name for name in names if name not in _OTHER_FILES and not name.startswith(".")], []

@@ -20,10 +20,7 @@ from csto_anki.deck.problem import Place, Problem
 
 if not yaml.__with_libyaml__:
     # The other loader is ten times slower and reports other places: never silently fall back to it.
-    raise ImportError(
-        "this PyYAML has no C loader; replace it: python -m pip install --force-reinstall --only-binary PyYAML PyYAML",
-        name="yaml._yaml",
-    )
+    raise ImportError("this PyYAML has no C loader", name="yaml._yaml")
 
 _UNCLEAN_TEXT = "unclean-text"
 _CLEVER_YAML = "clever-yaml"

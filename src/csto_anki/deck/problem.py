@@ -113,4 +113,9 @@ def printable(text: str) -> str:
     """A text as one line without commands for a terminal; the middle of a long text is left out."""
     if len(text) > MAX_PRINTED:
         text = f"{text[: MAX_PRINTED - 100]} ... {text[-95:]}"
+    return escaped(text)
+
+
+def escaped(text: str) -> str:
+    """A text of any length as one line without commands for a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)

@@ -149,7 +149,7 @@ def kebab_case(node: Node) -> str:
     # The text is not stripped here: a key that ends in a line break is not the same as one without it.
     if node.kind != "text" or not _KEBAB_CASE.fullmatch(node.text):
         text(node)
-        raise invalid(node, f"{node.text!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: csc-highest-body")
+        raise invalid(node, f"{node.text!r} is not in kebab-case", "use a-z, 0-9 and single hyphens: treaty-signed")
     return node.text
 
 
