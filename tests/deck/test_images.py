@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -23,34 +24,208 @@ LIST = (
 OUT = "draw it in the picture, or leave it out"
 
 
-def svg(inside: str, attributes: str = "") -> str:
+def svg(inside: str, attributes: str = ' viewBox="0 0 9 9"') -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"{attributes}>\n{inside}\n</svg>'
 
 
-def png(width: int, height: int) -> bytes:
-    """The beginning of a PNG."""
-    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+def part(kind: bytes, payload: bytes) -> bytes:
+    """A part of a PNG."""
+    checksum = zlib.crc32(kind + payload).to_bytes(4, "big")
+    return len(payload).to_bytes(4, "big") + kind + payload + checksum
 
 
-def webp(kind: bytes, payload: bytes) -> bytes:
-    """The beginning of a WebP, by the kind of its first chunk."""
-    return b"RIFF\0\0\0\0WEBP" + kind + len(payload).to_bytes(4, "little") + payload
+def png(width: int, height: int, *parts: bytes) -> bytes:
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\0\0\0\0"
+    pixels = part(b"IDAT", zlib.compress(b""))
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", size) + b"".join(parts) + pixels + part(b"IEND", b"")
 
 
-def jpg(width: int, height: int) -> bytes:
-    """The beginning of a JPEG, with an empty segment before its frame."""
-    frame = b"\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big")
-    return b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x0b" + frame
+def webp(kind: bytes, payload: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """A WebP of these chunks."""
+    found = b"".join(
+        each + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
+        for each, data in ((kind, payload), *chunks)
+    )
+    return b"RIFF" + (4 + len(found)).to_bytes(4, "little") + b"WEBP" + found
+
+
+JFIF = b"\xff\xe0\0\x10JFIF\0\x01\x02\0\0\x01\0\x01\0\0"
+SCAN = b"\xff\xda\0\x04ab" + b"pixels\xff\0more\xff\xd0pixels"
+
+
+def jpg(width: int, height: int, *segments: bytes) -> bytes:
+    frame = b"\xff\xc2\0\x0b\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + b"abcd"
+    return b"\xff\xd8" + JFIF + b"".join(segments) + frame + SCAN + b"\xff\xd9"
 
 
 def lossy(width: int, height: int) -> bytes:
     return webp(b"VP8 ", b"tag\x9d\x01\x2a" + width.to_bytes(2, "little") + height.to_bytes(2, "little"))
 
 
+def filled(size: int) -> bytes:
+    """A PNG of so many bytes."""
+    return png(9, 9, part(b"IDAT", bytes(size - len(png(9, 9)) - 12)))
+
+
 PNG = png(2000, 2000)
 # What is there, and what is said of it.
 FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ("nothing", {"media/map.svg": MAP, "media/README.md": "Whence\n", "media/.keep": ""}, []),
+    (
+        "what systems, editors and browsers leave",
+        {
+            f"media/{name}": "x"
+            for name in (
+                *(
+                    "desktop.ini",
+                    "Desktop.ini",
+                    "Thumbs.db",
+                    "ehthumbs.db",
+                    ".DS_Store",
+                    "Icon\r",
+                    "~$map.svg",
+                    "#map.svg#",
+                ),
+                *("map.svg~", "map.svg.bak", "map.svg.orig", "map.svg.swp", "map.tmp", "map.svg.part"),
+                *("map.png.crdownload", "readme.md"),
+            )
+        },
+        [],
+    ),
+    (
+        "copies that programs leave",
+        {
+            f"media/{name}.svg": MAP
+            for name in ("map", "map (1)", "map copy", "map (conflicted copy 2026-11-28)", "map 2")
+        },
+        [
+            f"media/{name}.svg:1:1: '{name}.svg' is not in kebab-case; "
+            "compare it with the picture of which it looks like a copy, keep one, and delete the other"
+            for name in ("map (1)", "map (conflicted copy 2026-11-28)", "map 2", "map copy")
+        ],
+    ),
+    (
+        "drawings that do not say how large they are",
+        {
+            f"media/{number}.svg": svg("", attributes)
+            for number, attributes in enumerate(
+                (
+                    *("", ' width="9"', ' width="100%" height="100%"', ' viewBox="0 0 9"', ' viewBox="0 0 0 9"'),
+                    *(' width="0" height="9" viewBox="0 0 9 9"', ' viewBox="a b c d"', ' width="auto" height="auto"'),
+                )
+            )
+        },
+        [
+            f"media/{number}.svg:1:1: no size, so that only its upper left corner may show; "
+            'give the <svg> a viewBox, such as viewBox="0 0 640 480"'
+            for number in range(8)
+        ],
+    ),
+    (
+        "drawings that say how large they are",
+        {
+            f"media/{number}.svg": svg("", attributes)
+            for number, attributes in enumerate(
+                (
+                    *(' width="9" height="9"', ' width="9mm" height="4.5in"', ' viewBox="0,0,9,9"'),
+                    *(' viewBox="-1.5 -2 9e1 .5"', ' width="100%" height="100%" viewBox="0 0 9 9"'),
+                )
+            )
+        },
+        [],
+    ),
+    (
+        "lines without dashes, as drawing programs write them",
+        {
+            "media/a.svg": svg('<path style="stroke-dasharray:none;stroke:#000"/>'),
+            "media/b.svg": svg('<path stroke-dasharray="none"/><g style="stroke-dasharray: NONE !important"/>'),
+            "media/c.svg": svg('<path style="stroke-dasharray:inherit"/><path stroke-dashoffset="3"/>'),
+        },
+        [],
+    ),
+    (
+        "dashes",
+        {
+            "media/a.svg": svg('<path stroke-dasharray="1 2"/>'),
+            "media/b.svg": svg('<path style="stroke-dasharray:none;stroke-dasharray : .001"/>'),
+            "media/c.svg": svg('<path style="STROKE-DASHARRAY:/**/1"/>'),
+        },
+        [f"media/{name}.svg:2:1: dashes, of which one line can have millions; draw a solid line" for name in "abc"],
+    ),
+    (
+        "where and with what a drawing was made",
+        {
+            "media/map.svg": svg(
+                '<g i:export-filename="/home/somebody/map.png"/>',
+                ' xmlns:i="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 9 9"',
+            )
+        },
+        [
+            "media/map.svg:2:1: the attribute 'export-filename' of a program that draws; "
+            "save the drawing as plain SVG, or remove it"
+        ],
+    ),
+    (
+        "what nobody can see in a drawing",
+        {
+            "media/a.svg": svg("<text>a\u202eb</text>"),
+            "media/b.svg": svg("<!-- \u200b -->"),
+            "media/c.svg": svg("<text>क्\u200dष</text>"),
+        },
+        [
+            "media/a.svg:2:8: the character U+202E, which nobody can see; remove it",
+            "media/b.svg:2:6: the character U+200B, which nobody can see; remove it",
+        ],
+    ),
+    (
+        "photos that tell where, when and by whom they were made, or carry something else",
+        {
+            "media/a.jpg": jpg(9, 9, b"\xff\xe1\0\x08Exif\0\0"),
+            "media/b.jpg": jpg(9, 9, b"\xff\xfe\0\x09<b>hi</b>"[:11]),
+            "media/c.jpg": jpg(9, 9, b"\xff\xed\0\x06Phot"),
+            "media/d.jpg": jpg(9, 9, b"\xff\xe2\0\x06ICC_"),
+            "media/e.jpg": jpg(9, 9).replace(JFIF, JFIF[:3] + b"\x13" + JFIF[4:-2] + b"\1\1rgb"),
+            "media/f.png": png(9, 9, part(b"tEXt", b"Comment\0<script>")),
+            "media/g.png": png(9, 9, part(b"eXIf", b"MM")),
+            "media/h.png": png(9, 9, part(b"tIME", b"1234567")),
+            "media/i.webp": webp(b"VP8X", b"\x08" + bytes(9), (b"EXIF", b"gps")),
+            "media/j.webp": webp(b"VP8X", bytes(10), (b"XMP ", b"<x>")),
+        },
+        [
+            f"media/{name}:1:1: it has metadata, such as place, time, camera or author (in a {where}); "
+            "save it again without it; docs/writing-cards.md says how"
+            for name, where in (
+                *(("a.jpg", "segment E1"), ("b.jpg", "segment FE"), ("c.jpg", "segment ED"), ("d.jpg", "segment E2")),
+                *(("e.jpg", "segment E0"), ("f.png", "part tEXt"), ("g.png", "part eXIf"), ("h.png", "part tIME")),
+                *(("i.webp", "part EXIF"), ("j.webp", "part XMP ")),
+            )
+        ],
+    ),
+    (
+        "pictures with something behind them",
+        {
+            "media/a.png": png(9, 9) + b"PK\3\4",
+            "media/b.jpg": jpg(9, 9) + b"PK\3\4",
+            "media/c.webp": lossy(9, 9) + b"PK\3\4",
+        },
+        [f"media/{name}:1:1: something is behind the picture; save it again" for name in ("a.png", "b.jpg", "c.webp")],
+    ),
+    (
+        "pictures that are cut off or damaged",
+        {
+            "media/a.png": png(9, 9)[:-1],
+            "media/b.png": png(9, 9).replace(b"IDAT", b"IDAT ", 1),
+            "media/c.jpg": jpg(9, 9)[:-1],
+            "media/d.jpg": jpg(9, 9)[:-12],
+            "media/e.webp": lossy(9, 9)[:-1],
+            "media/f.jpg": jpg(9, 9).replace(SCAN, b""),
+            "media/g.png": png(9, 9).replace(part(b"IDAT", zlib.compress(b"")), b""),
+        },
+        [
+            f"media/{name}:1:1: it is damaged or cut off; save it again"
+            for name in ("a.png", "b.png", "c.jpg", "d.jpg", "e.webp", "f.jpg", "g.png")
+        ],
+    ),
     (
         "shapes, words and uses of its own parts",
         {
@@ -180,7 +355,7 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "too large",
-        {"media/a.png": PNG.ljust(MAX_PICTURE_BYTES, b"\0"), "media/b.png": PNG.ljust(MAX_PICTURE_BYTES + 1, b"\0")},
+        {"media/a.png": filled(MAX_PICTURE_BYTES), "media/b.png": filled(MAX_PICTURE_BYTES + 1)},
         ["media/b.png:1:1: a file of 100,001 bytes; make it smaller: the limit is 100,000"],
     ),
     (
@@ -256,7 +431,7 @@ def test_each_fault_has_its_place(
         assert pictures == {
             name.removeprefix("media/"): content.encode() if isinstance(content, str) else content
             for name, content in files.items()
-            if not name.endswith((".md", ".keep"))
+            if name.endswith((".svg", ".png", ".jpg", ".webp")) and "$" not in name
         }
 
 

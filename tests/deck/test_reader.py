@@ -349,8 +349,33 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "a text that nobody can see",
-        {"dates.yaml": ENTRY.replace("A\n", "\u200d\n")},
+        {"dates.yaml": ENTRY.replace("A\n", "\u200f\n")},
         ["dates.yaml:3:11: b: an empty value; write the text or remove the key"],
+    ),
+    (
+        "joiners where no script needs them",
+        {"dates.yaml": ENTRY.replace("Q?", "Q\u200d?").replace("A\n", "क\u200dष a\u200cb\n")},
+        [
+            "dates.yaml:2:14: the invisible character U+200D; remove it",
+            "dates.yaml:3:16: the invisible character U+200C; remove it",
+        ],
+    ),
+    (
+        "an answer that shows nothing",
+        {"dates.yaml": ENTRY.replace("A\n", "\u2800\n")},
+        ["dates.yaml:3:11: the invisible character U+2800; remove it"],
+    ),
+    (
+        "blanks that are no spaces for YAML",
+        {
+            "dates.yaml": ENTRY.replace("  answer:", "\u00a0\u00a0answer:").replace("question: ", "question:\u2003")
+            + "  tags:\n    -\u3000prelims\n  detail: D\u00a0d\n"
+        },
+        [
+            "dates.yaml:2:12: the blank U+2003 where YAML needs a space; replace it by a space",
+            "dates.yaml:3:1: the blank U+00A0 where YAML needs a space; replace it by a space",
+            "dates.yaml:6:6: the blank U+3000 where YAML needs a space; replace it by a space",
+        ],
     ),
     (
         "a carriage return by an escape",
@@ -755,3 +780,39 @@ def test_no_further_file_is_read_once_there_are_too_many_problems(
     monkeypatch.setattr(reader, "MAX_PROBLEMS", 5)
     paths = {problem.place.path for problem in reader.read(folder)[1] if problem.code != "wrong-file"}
     assert [Path(path).name for path in sorted(paths)] == ["dates.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "original"),
+    [
+        *((f"dates{end}.yaml", "dates") for end in (" (conflicted copy)", " (1)", " - Copy", " copy", " 2", "-old")),
+        *((f"dates{end}.yaml", "dates") for end in (".sync-conflict-20261128-120000-ABCDEFG", "_LOCAL_1234", ".orig")),
+        *(
+            (name, "dates")
+            for name in ("Copy of dates.yaml", "Dates.yaml", "dates-DESKTOP-1A2B3C.yaml", "new-dates.yaml")
+        ),
+        *((f"{kind} (1).yaml", kind) for kind in ("deck", "sources", "bodies")),
+    ],
+)
+def test_a_copy_that_a_program_leaves_is_told_as_one(name: str, original: str, tmp_path: Path) -> None:
+    """Other advice would double every fact for all learners. Deleting the copy, as advised, mends it."""
+    copied = str(FILES[f"{original}.yaml"])
+    folder = write_deck(
+        tmp_path / "cards", {name: copied + ("" if original != "dates" else "\nnew-one:\n  answer: A\n")}
+    )
+    (problem,) = reader.read(folder)[1]
+    assert str(problem) == (
+        f"{(folder / name).as_posix()}:1:1: a copy of {original}.yaml, as a program that syncs or merges leaves it; "
+        f"compare the two, keep what is right in {original}.yaml, and delete this file"
+    )
+    (folder / name).unlink()
+    assert reader.read(folder)[1] == []
+
+
+def test_a_new_kind_that_shares_an_entry_is_no_copy(tmp_path: Path) -> None:
+    shared = str(FILES["dates.yaml"]) + ENTRY + ENTRY.replace("b:", "c:")
+    problems = reader.read(write_deck(tmp_path / "cards", {"forces.yaml": shared}))[1]
+    assert [problem.message.partition(" at ")[0] for problem in problems if "forces.yaml" in problem.place.path] == [
+        "the kind 'forces' is not listed",
+        "this id is",
+    ]

@@ -495,3 +495,28 @@ def test_the_four_operations_carry_their_russian_names() -> None:
         assert name in words
     for name in ("Наёмник", "Nayomnik", "Mercenary"):
         assert name in words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Which was India's first link?", "Which was India’s first link?"),
+        ('What is the "near abroad"?', "What is the “near abroad”?"),
+        ("What was the war of 1991-92?", "What was the war of 1991–92?"),
+        ("What does CSTO mean?", "What does СSTO mean?"),  # with a Cyrillic letter
+        ("What does CSTO mean?", "What does\u00a0CSTO mean ?"),
+    ],
+)
+def test_questions_that_look_the_same_are_the_same(one: str, other: str, tmp_path: Path) -> None:
+    entry = "{}:\n  question: '{}'\n  answer: {}\n  sources: [charter]\n"
+    text = "".join(entry.format(f"e{n}", each.replace("'", "''"), f"Answer {n}") for n, each in enumerate((one, other)))
+    found = [problem for problem in check(read_deck(tmp_path, {"bodies.yaml": text}), TODAY) if problem.is_error]
+    assert [(problem.code, problem.id) for problem in found] == [("questions-differ", "e1")]
+
+
+@pytest.mark.parametrize(("day", "is_error"), [("2026-11-25", False), ("2026-11-26", True)])
+def test_a_day_that_has_come_in_india_is_not_in_the_future(day: str, is_error: bool, tmp_path: Path) -> None:
+    """In India the 25th begins while it is the 24th in UTC."""
+    text = FILES["dates.yaml"].replace("  sources:", f"  as_of: {day}\n  sources:")
+    codes = {problem.code for problem in check(read_deck(tmp_path, {"dates.yaml": text}), TODAY)}
+    assert ("as-of-is-not-in-the-future" in codes) == is_error

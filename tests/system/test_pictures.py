@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import itertools
 import re
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Browser
+
+from csto_anki.deck import images
 from csto_anki.deck.model import Deck
 from csto_anki.deck.reader import read
 
@@ -252,3 +257,32 @@ def test_every_map_says_whose_shapes_it_has(taught: Deck) -> None:
         hatched = "hatched areas are disputed, other disputes are not marked"
         assert where == f"shapes of about 2018; {hatched if is_hatched else 'disputes are not marked'}", fact.id
         assert not re.search("Natural Earth|hatched", fact.detail), fact.id
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "where"),
+    [("image/png", "png", ""), ("image/jpeg", "jpg", "segment E2"), ("image/webp", "webp", "part ICCP")],
+)
+def test_what_a_browser_saves(kind: str, suffix: str, where: str, chromium: Browser) -> None:
+    """Pictures as another program writes them. Into two kinds, Chromium puts a profile that names its maker."""
+    page = chromium.new_page()
+    address = page.evaluate(
+        """(kind) => {
+          const canvas = Object.assign(document.createElement("canvas"), {width: 200, height: 150});
+          const context = canvas.getContext("2d");
+          const colours = context.createLinearGradient(0, 0, 200, 150);
+          colours.addColorStop(0, "red");
+          colours.addColorStop(1, "blue");
+          context.fillStyle = colours;
+          context.fillRect(0, 0, 200, 150);
+          return canvas.toDataURL(kind);
+        }""",
+        kind,
+    )
+    page.close()
+    data = base64.b64decode(address.partition(",")[2])
+    metadata = f"it has metadata, such as place, time, camera or author (in a {where})"
+    assert [problem.message for problem in images.faults("a", f"a.{suffix}", data)] == ([metadata] if where else [])
+    for length in range(0 if where else len(data) - 40, 0 if where else len(data)):
+        (problem,) = images.faults("a", f"a.{suffix}", data[:length])
+        assert problem.message == "it is damaged or cut off"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
 from csto_anki import files
+from csto_anki.deck.characters import FORBIDDEN
 from csto_anki.deck.problem import Place, Problem
 
 BAD_PICTURE = "bad-picture"
@@ -31,9 +33,16 @@ _SIGNATURES = {
     "jpg": (b"\xff\xd8\xff",),
     "webp": (b"RIFF",),
 }
-_OTHER_FILES = {"README.md", "LICENSE"}  # they may say where the pictures come from
+_OTHER_FILES = {"readme.md", "license"}  # they may say where the pictures come from
+# How programs name a second file of one name.
+_COPY = re.compile(r"\(\d+\)| \d+\.|copy|conflict|kopie", re.IGNORECASE)
+# What systems, editors and browsers leave in a folder, and put back if it is deleted.
+_LEFTOVER = re.compile(
+    r"\..*|desktop\.ini|(?:eh)?thumbs\.db|icon\r|__macosx|~\$.*|#.*#|.*~|.*\.(?:tmp|bak|swp|orig|part|crdownload)"
+)
 
 _SVG = "http://www.w3.org/2000/svg "
+_NAMESPACES = {"", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"}  # of attributes
 _ELEMENTS = {
     *("svg", "g", "defs", "symbol", "use", "title", "desc", "text", "tspan", "path", "rect", "circle", "ellipse"),
     *("line", "polyline", "polygon", "pattern", "clipPath", "mask", "linearGradient", "radialGradient", "stop"),
@@ -45,6 +54,10 @@ _OUTWARD = re.compile(
 )
 # A quick pre-filter: a long path has none of these, and searching it for more took nine tenths of the time.
 _OUTWARD_SIGN = re.compile(r"[\\/@:(]")
+_DASHES = re.compile(r"dasharray\s*:([^;]*)", re.IGNORECASE)
+_NO_DASHES = {"none", "0", "inherit", "initial", "unset"}
+_NUMBER = re.compile(r"[+-]?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9})(?:[eE][+-]?\d{1,2})?")
+_LENGTH = re.compile(r"(\d{1,9}\.?\d{0,9}|\.\d{1,9})(?:px|pt|pc|mm|cm|in|em|ex)?")
 _FUNCTION = re.compile(r"([a-z-]+)\s*\(", re.IGNORECASE)
 _FUNCTIONS = {"url", "matrix", "translate", "scale", "rotate", "skewx", "skewy", "rgb", "rgba", "hsl", "hsla"}
 # Elements that can refer to others of their kind: a chain of twenty would be drawn a million times.
@@ -91,7 +104,7 @@ def _names(folder: Path, deck: Path) -> tuple[list[str], list[Problem]]:
         return [], [_problem(path, f"cannot be read: {error.strerror}", hint)]
     if len(names) > MAX_PICTURES:
         return [], [_problem(path, f"a folder of {len(names):,} files", f"keep at most {MAX_PICTURES:,}")]
-    return [name for name in names if name not in _OTHER_FILES and not name.startswith(".")], []
+    return [name for name in names if name.lower() not in _OTHER_FILES and not _LEFTOVER.fullmatch(name.lower())], []
 
 
 def _picture(path: Path, deck: Path) -> tuple[bytes, list[Problem]]:
@@ -114,7 +127,10 @@ def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
         yield _problem(path, "not a kind of picture that a deck can have", "make it svg, png, jpg or webp")
         return
     if not _NAME.fullmatch(name):
-        yield _problem(path, f"{name!r} is not in kebab-case", "use a-z, 0-9 and hyphens: map-armenia.svg")
+        hint = "use a-z, 0-9 and hyphens: map-armenia.svg"
+        if _COPY.search(name):
+            hint = "compare it with the picture of which it looks like a copy, keep one, and delete the other"
+        yield _problem(path, f"{name!r} is not in kebab-case", hint)
     if name.partition(".")[0] in files.RESERVED_ON_WINDOWS:
         yield _problem(path, "Windows cannot have a file with this name", "give it another")
     if len(name) > MAX_NAME_LENGTH:  # Anki cuts much longer names, and then does not find the file
@@ -126,6 +142,13 @@ def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
     elif not 0 < _pixels(data) <= MAX_PIXELS:
         hint = f"save it again with at most {MAX_PIXELS:,} pixels"
         yield _problem(path, "its size cannot be read, or is too large", hint)
+    elif message := _PARTS[kind](data):
+        hint = (
+            "save it again without it; docs/writing-cards.md says how"
+            if message.startswith(_METADATA)
+            else "save it again"
+        )
+        yield _problem(path, message, hint)
 
 
 def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -134,11 +157,30 @@ def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[
         hint = f"remove it; a drawing may hold: {', '.join(sorted(_ELEMENTS))}, each of SVG's namespace"
         yield f"the element <{element.rpartition(' ')[2]}>", hint
     for name, value in attributes.items():
-        short = name.rpartition(" ")[2]
-        if short.lower().startswith("on"):
+        namespace, _, short = name.rpartition(" ")
+        if namespace not in _NAMESPACES:
+            yield f"the attribute {short!r} of a program that draws", "save the drawing as plain SVG, or remove it"
+        elif short.lower().startswith("on"):
             yield f"the attribute {short!r} would run a script", "remove it"
         elif _leads_out(short, value):
             yield f"{short}={value[:40]!r} leads out of the picture", "draw it in the picture, or leave it out"
+
+
+def _has_dashes(attribute: str, value: str) -> bool:
+    """Whether an attribute, perhaps a style, draws dashes. Drawing programs write `none` on every line."""
+    given = _DASHES.findall(value) if attribute == "style" else [value] if attribute == "stroke-dasharray" else []
+    return any(each.lower().replace("!important", "").strip() not in _NO_DASHES for each in given)
+
+
+def _has_size(attributes: Mapping[str, str]) -> bool:
+    """Whether the outermost element says how large the drawing is; without that, browsers show 300 x 150 of it."""
+    sizes = [_LENGTH.fullmatch(attributes[name].strip()) for name in ("width", "height") if name in attributes]
+    if any(match and float(match[1]) == 0 for match in sizes):
+        return False
+    box = re.split(r"[\s,]+", attributes.get("viewBox", "").strip())
+    if len(box) == 4 and all(map(_NUMBER.fullmatch, box)):
+        return float(box[2]) > 0 and float(box[3]) > 0
+    return "viewBox" not in attributes and len(sizes) == 2 and all(sizes)
 
 
 def _leads_out(attribute: str, value: str) -> bool:
@@ -178,6 +220,78 @@ def _pixels_of_jpg(data: bytes) -> int:
             return int.from_bytes(data[at + 5 : at + 7], "big") * int.from_bytes(data[at + 7 : at + 9], "big")
         at += 1 if marker == 0xFF else 2 + length
     return 0
+
+
+# The parts that a picture needs. All others say who made it, when, where and with what, or hold something else.
+_PNG_PARTS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
+_WEBP_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
+_METADATA = "it has metadata, such as place, time, camera or author"
+_CUT_OFF = "it is damaged or cut off"
+_BEHIND = "something is behind the picture"
+
+
+def _png_message(data: bytes) -> str:
+    """What is wrong with the parts of a PNG; empty if nothing (RFC 2083, 3.2)."""
+    at, has_pixels = 8, False
+    while at + 12 <= len(data):
+        length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if zlib.crc32(data[at + 4 : at + 8 + length]) != int.from_bytes(
+            data[at + 8 + length : at + 12 + length], "big"
+        ):
+            return _CUT_OFF
+        if kind not in _PNG_PARTS:
+            return f"{_METADATA} (in a part {kind.decode('ascii', 'backslashreplace')})"
+        at += 12 + length
+        has_pixels = has_pixels or kind == b"IDAT"
+        if kind == b"IEND" and has_pixels:
+            return _BEHIND if at < len(data) else ""
+    return _CUT_OFF
+
+
+def _jpg_message(data: bytes) -> str:
+    """What is wrong with the segments of a JPEG; empty if nothing (ITU T.81, B.1; JFIF 1.02)."""
+    at, has_pixels = 2, False
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xFF:  # filling
+            at += 1
+            continue
+        if marker == 0xD9:
+            return _BEHIND
+        is_needed = marker in (0xDB, 0xDD, 0xDA) or 0xC0 <= marker <= 0xCF
+        is_plain_jfif = marker == 0xE0 and length == 16 and data[at + 4 : at + 9] == b"JFIF\0"  # without a preview
+        is_adobe = marker == 0xEE and length == 14  # how its colours are stored
+        if not (is_needed or is_plain_jfif or is_adobe):
+            return f"{_METADATA} (in a segment {marker:X})"
+        at += 2 + length
+        if marker == 0xDA:
+            at, has_pixels = _end_of_scan(data, at), True
+    return "" if has_pixels and data[at:] == b"\xff\xd9" else _CUT_OFF
+
+
+def _end_of_scan(data: bytes, at: int) -> int:
+    """Where the next segment begins after the pixels, in which FF is followed by 0 or by the number of a restart."""
+    while (at := data.find(b"\xff", at)) >= 0:
+        if data[at + 1 : at + 2] != b"\0" and not 0xD0 <= int.from_bytes(data[at + 1 : at + 2], "big") <= 0xD7:
+            return at
+        at += 2
+    return len(data)
+
+
+def _webp_message(data: bytes) -> str:
+    """What is wrong with the chunks of a WebP; empty if nothing (RFC 9649, 2.3)."""
+    if int.from_bytes(data[4:8], "little") + 8 != len(data):
+        return _CUT_OFF if int.from_bytes(data[4:8], "little") + 8 > len(data) else _BEHIND
+    at = 12
+    while at + 8 <= len(data):
+        kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if kind not in _WEBP_PARTS:
+            return f"{_METADATA} (in a part {kind.decode('ascii', 'backslashreplace')})"
+        at += 8 + length + length % 2
+    return "" if at == len(data) else _CUT_OFF
+
+
+_PARTS: dict[str, Callable[[bytes], str]] = {"png": _png_message, "jpg": _jpg_message, "webp": _webp_message}
 
 
 class _Enough(Exception):  # noqa: N818  # a decision, not an error
@@ -221,8 +335,11 @@ class _Drawing:
             if self.uses == 1 and len(self.data) > MAX_BYTES_WITH_USE:
                 message = f"<use> in a drawing of more than {MAX_BYTES_WITH_USE:,} bytes"
                 self.report(message, "draw the shapes themselves")
-        if any("dasharray" in f"{name}:{value}".lower() for name, value in attributes.items()):
+        if any(_has_dashes(name, value) for name, value in attributes.items()):
             self.report("dashes, of which one line can have millions", "draw a solid line")
+        if self.levels == [f"{_SVG}svg"] and not _has_size(attributes):
+            hint = 'give the <svg> a viewBox, such as viewBox="0 0 640 480"'
+            self.report("no size, so that only its upper left corner may show", hint)
 
     def refuse(self, *_: object) -> None:
         self.report("a document type or an instruction", "remove what is between <! or <? and >")
@@ -230,6 +347,11 @@ class _Drawing:
 
 
 def _svg_problems(path: str, data: bytes) -> list[Problem]:
+    if hidden := FORBIDDEN.search(data.decode("utf-8", "replace").replace("\r\n", "\n")):
+        before = hidden.string[: hidden.start()]
+        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"the character U+{ord(hidden[0]):04X}, which nobody can see"
+        return [Problem(place, "", message, "remove it", code=BAD_PICTURE)]
     drawing = _Drawing(path, data)
     try:
         drawing.parser.Parse(data, True)

@@ -47,6 +47,10 @@ _VALUE_BESIDE_KEY = re.compile(r"\S.*?:\s+[^\s&*!|>'\"\[{#]")
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _CONFLICT = re.compile(rf"(?:{'|'.join(map(re.escape, _CONFLICT_MARKS))})(?: |$)")
 _COMMENT = re.compile(r"[ \t]+#")
+# A blank that looks like a space and is none for YAML, where YAML needs one: before a line, after - and after a key.
+_BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_OTHER_BLANK = re.compile(rf"^[ ]*(?:-[ ]+)*(?:[a-z_-]+:)?[ ]*-?[{_BLANKS}][ {_BLANKS}]*")
+_PLAIN_BLANKS = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 
 _COLLECTIONS = {yaml.SequenceStartEvent: "list", yaml.MappingStartEvent: "mapping"}
 
@@ -128,6 +132,7 @@ def _cleaned(path: str, lines: list[str]) -> tuple[list[Problem], list[str]]:
     found = (problem for number, line in enumerate(lines, start=1) for problem in _unclean(path, number, line))
     problems = list(itertools.islice(found, MAX_PROBLEMS_OF_KIND))
     lines = [FORBIDDEN.sub("\ufffd", line) for line in [lines[0].removeprefix("\ufeff"), *lines[1:]]]
+    lines = [_OTHER_BLANK.sub(lambda found: found[0].translate(_PLAIN_BLANKS), line) for line in lines]
     return problems, ["" if _CONFLICT.match(line) else line for line in lines]
 
 
@@ -234,6 +239,10 @@ def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
         yield Problem(Place(path, number), "", message, hint, code="broken-yaml")
     for match in FORBIDDEN.finditer(line):
         yield _control_character(Place(path, number, match.start() + 1), match[0])
+    if blank := _OTHER_BLANK.match(line):
+        at = next(at for at, character in enumerate(blank[0]) if ord(character) in _PLAIN_BLANKS)
+        message = f"the blank U+{ord(line[at]):04X} where YAML needs a space"
+        yield Problem(Place(path, number, at + 1), "", message, "replace it by a space", code=_UNCLEAN_TEXT)
     if not unicodedata.is_normalized("NFC", line) and not line.lstrip().startswith("#"):
         composed = unicodedata.normalize("NFC", line)
         at = next(i for i, (a, b) in enumerate(zip(line, composed + "\0", strict=False)) if a != b)

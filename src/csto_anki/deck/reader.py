@@ -7,6 +7,8 @@ could read together with the problems that it found.
 from __future__ import annotations
 
 import os.path
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +23,7 @@ from csto_anki.deck.similarity import closest
 from csto_anki.deck.values import Invalid, kebab_case
 
 MEDIA = "media"
+_ENTRY_NAME = re.compile(rb"^([a-z0-9-]+):", re.MULTILINE)
 MAX_GUESSES = 500  # unknown names for which a known one is looked up; it takes a while
 MAX_PROBLEMS = 50_000  # of all facts; then no further entry is read, because the problems would fill the memory
 MAX_ALL_FILES_BYTES = 150_000_000  # of all card files together; 100,000 facts like those on the CSTO have 115 MB
@@ -111,12 +114,39 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Pat
     card_files = [file for file in found if file.suffix == ".yaml" and file.name not in (SETTINGS_FILE, SOURCES_FILE)]
     if kinds is None:
         return card_files, problems
+    listed = [folder / f"{kind}.yaml" for kind in kinds]
     strays = [file for file in card_files if file.stem not in kinds]
-    hint = f"add it to kinds in {SETTINGS_FILE}, at its place in the learning order"
+    copies = _copies(strays, [*listed, folder / SETTINGS_FILE, folder / SOURCES_FILE])
     for stray in strays:
-        place, message = Place(stray.as_posix()), f"the kind {stray.stem!r} is not listed"
-        problems.append(Problem(place, "", message, hint, code="wrong-file"))
-    return [folder / f"{kind}.yaml" for kind in kinds] + strays, problems
+        message = f"the kind {stray.stem!r} is not listed"
+        hint = f"add it to kinds in {SETTINGS_FILE}, at its place in the learning order"
+        if original := copies.get(stray):
+            message = f"a copy of {original.name}, as a program that syncs or merges leaves it"
+            hint = f"compare the two, keep what is right in {original.name}, and delete this file"
+        problems.append(Problem(Place(stray.as_posix()), "", message, hint, code="wrong-file"))
+    return listed + [stray for stray in strays if stray not in copies], problems
+
+
+def _copies(strays: list[Path], listed: list[Path]) -> dict[Path, Path]:
+    """The files that are copies of others, each with its original: half of its entries or more are there, too."""
+    if not strays:
+        return {}
+    of_entry = {entry: file for file in listed for entry in _entry_names(file)}
+    copies = {}
+    for stray in strays:
+        names = _entry_names(stray)
+        originals = Counter(of_entry[name] for name in names if name in of_entry)
+        if originals and 2 * originals.most_common(1)[0][1] >= len(names):
+            copies[stray] = originals.most_common(1)[0][0]
+    return copies
+
+
+def _entry_names(file: Path) -> set[bytes]:
+    """The names of the entries of a file, without parsing it; none if it cannot be read."""
+    try:
+        return set(_ENTRY_NAME.findall(files.load(file, file.parent, MAX_FILE_BYTES)))
+    except files.Refused:
+        return set()
 
 
 def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[Problem]]:

@@ -40,7 +40,7 @@ _PERIOD = re.compile(r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b")
 def a_date_has_come(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """The date of an event is not in the future. Such a date is only a plan, or it is mistyped."""
     for fact in deck.facts:
-        if isinstance(fact.answer, Date) and fact.answer.first_day() > today:
+        if isinstance(fact.answer, Date) and fact.answer.first_day() > _latest(today):
             hint = "fix the date, or ask about the plan and who announced it"
             yield problem_at(fact, "date", f"{fact.answer} has not come yet", hint)
 
@@ -69,7 +69,7 @@ def a_date_stands_under_date(deck: Deck) -> Iterator[Problem]:
 def a_source_is_not_older_than_its_fact(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """At least one source of a dated event is not older than the event, because an older one cannot report it."""
     for fact in deck.facts:
-        if not isinstance(fact.answer, Date) or fact.answer.first_day() > today:
+        if not isinstance(fact.answer, Date) or fact.answer.first_day() > _latest(today):
             continue
         newest = _newest_source(deck, fact)
         if newest and _last_day(newest) < fact.answer:  # a part that is not known is 0
@@ -81,8 +81,13 @@ def a_source_is_not_older_than_its_fact(deck: Deck, today: datetime.date) -> Ite
 def as_of_is_not_in_the_future(deck: Deck, today: datetime.date) -> Iterator[Problem]:
     """`as_of` is not in the future, because nobody can have confirmed a fact on a day that has not come."""
     for fact in deck.facts:
-        if fact.as_of and fact.as_of.first_day() > today:
+        if fact.as_of and fact.as_of.first_day() > _latest(today):
             yield problem_at(fact, "as_of", f"as_of {fact.as_of} is in the future", "fix the date")
+
+
+def _latest(today: datetime.date) -> datetime.date:
+    """The day that it is already in some place: `today` is a day in UTC, and India's day begins before it."""
+    return today + datetime.timedelta(days=1)
 
 
 @rule(WARNING)

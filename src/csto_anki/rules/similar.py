@@ -14,6 +14,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from csto_anki.deck import practice, similarity
+from csto_anki.deck.characters import folded
 from csto_anki.deck.model import Card, Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Place, Problem
 from csto_anki.rules import english
@@ -162,7 +163,7 @@ def russian_names_are_spelt_one_way(deck: Deck) -> Iterator[Problem]:
 
 @rule(WARNING)
 def texts_are_not_copied(deck: Deck) -> Iterator[Problem]:
-    """No two facts have exactly the same detail, mnemonic or statement: it would be left over from a copied entry.
+    """No two facts have the same detail, mnemonic or statement: it would be left over from a copied entry.
 
     Facts with a picture may share a detail or mnemonic, and practice questions may share names, pairs and events.
     """
@@ -172,9 +173,10 @@ def texts_are_not_copied(deck: Deck) -> Iterator[Problem]:
         statements = fact.statements if fact.ask and practice.FORMS[fact.ask].has_sentences else ()
         texts |= {f"statements.{number}.text": each.text for number, each in enumerate(statements)}
         for key, text in texts.items():
-            if text and seen.setdefault(text, fact.id) != fact.id:
-                message = f"the same {key.split('.')[0].removesuffix('s')} as that of {seen[text]}"
-                yield problem_at(fact, key, message, "write its own, or none", other=seen[text])
+            first = seen.setdefault(folded(text), fact.id)
+            if text and first != fact.id:
+                message = f"the same {key.split('.')[0].removesuffix('s')} as that of {first}"
+                yield problem_at(fact, key, message, "write its own, or none", other=first)
 
 
 @rule(WARNING)
@@ -308,7 +310,7 @@ def _have_same_answer(one: _Question, other: _Question) -> bool:
 
 
 def _plain(question: str) -> str:
-    return " ".join(question.casefold().rstrip("?").split())
+    return folded(question).rstrip("?؟ ")
 
 
 def _asked_for(question: str) -> str:
