@@ -13,6 +13,7 @@ from support.record import MAY, NOTES, NOTHING, NOW, RELEASED, note, with_notes
 from support.releases import JUNE
 
 TODAY = datetime.date(2026, 11, 24)
+OLDEST = 1767225600  # the start of 2026 in UTC
 MIDNIGHT = 1795478400  # the start of that day in UTC
 
 
@@ -28,7 +29,7 @@ def test_before_the_first_release_everything_is_new_and_of_today() -> None:
 def test_the_same_contents_are_the_release_again(today: datetime.date | None) -> None:
     stamps = stamp(RELEASED, NOW, today)
     assert stamps.version == "2026.06.01"
-    assert (stamps.time, stamps.note_type_time, stamps.note_times) == (JUNE, MAY, {"a": MAY, "b": JUNE})
+    assert (stamps.time, stamps.note_type_time, stamps.note_times) == (JUNE, OLDEST, {"a": MAY, "b": JUNE})
     assert stamps.note_versions == {"a": "2026.05.01", "b": "2026.06.01"}
     assert (stamps.unreleased, stamps.marks) == ({}, {"b": "added::2026.06.01"})
 
@@ -42,7 +43,7 @@ def test_only_new_and_changed_notes_are_newer() -> None:
     notes = {"c": note(Question="C?"), "a": NOTES["a"], "b": note(Question="Better B?")}
     stamps = stamp(RELEASED, with_notes(notes), TODAY)
     assert stamps.version.startswith("2026.11.24.dev-")
-    assert (stamps.time, stamps.note_type_time) == (MIDNIGHT, MAY)
+    assert (stamps.time, stamps.note_type_time) == (MIDNIGHT, OLDEST)
     assert stamps.note_times == {"a": MAY, "b": MIDNIGHT, "c": MIDNIGHT}
     assert stamps.unreleased == {"c": "added", "b": "wording"}
     assert stamps.marks == {"c": "added::dev", "b": "changed::dev::wording"}
@@ -93,3 +94,14 @@ def test_a_release_records_when_and_how_each_note_changed() -> None:
     fourth = third.after("2026.11.25", MIDNIGHT + 1, with_notes({"b": b, "a": a, "c": retired}))
     marks = stamp(fourth, fourth.contents(), TODAY).marks
     assert marks == {"b": "changed::2026.11.24::fact", "c": "changed::2026.11.25::retired"}
+
+
+def test_the_looks_of_a_first_release_are_older_than_any_styling_of_a_learner() -> None:
+    """A learner can have the note type from an edition in another language, and has styled it since."""
+    first = NOTHING.after("2026.06.01", JUNE, NOW)
+    assert stamp(first, NOW, None).note_type_time == OLDEST
+    changed = NOW._replace(looks={"Styling": "fine"})
+    second = first.after("2026.07.01", JUNE + 86400, changed)
+    assert stamp(second, changed, None).note_type_time == JUNE + 86400
+    third = second.after("2026.08.01", JUNE + 2 * 86400, changed._replace(notes={}))
+    assert stamp(third, changed._replace(notes={}), None).note_type_time == JUNE + 86400

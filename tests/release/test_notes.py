@@ -52,6 +52,9 @@ If you wrote into one of these after 01 July 2026, 09:00 UTC, your note wins: it
 get its correction. Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they are: update notes \
 and note types *if newer*, no learning progress, no deck presets, no merging of note types.
 
+If you added, moved or deleted a field or a card type of *Small*, tick *Merge note types* and set *Update note types* \
+to *Never*. Otherwise you get none of the corrections.
+
 ## Changed facts: to be learnt again (1)
 
 - **On which day was the Treaty signed?** (`treaty-signed`)

@@ -243,7 +243,7 @@ INVALID = [
     ("UPDATE notes SET guid = 'x' || id", "the guid of treaty-signed does not match its id"),
     ("UPDATE notes SET flds = replace(flds, 'highest-body', 'treaty-signed')", "the id 'treaty-signed' in 2 notes"),
     (
-        "UPDATE col SET models = replace(models, '\"mod\": 1780304400', '\"mod\": 1099511627776')",
+        "UPDATE col SET models = replace(models, '\"mod\": 1767225600', '\"mod\": 1099511627776')",
         "a note type with a time in the future: until then its looks could not be corrected",
     ),
     (

@@ -12,14 +12,19 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 Sides = dict[str, tuple[str, str]]
 
 IF_NEWER = import_export_pb2.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER
+NEVER = import_export_pb2.IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_NEVER
 
 
-def import_package(collection: Collection, package: Path) -> Any:
-    """Import a package with the options that the dialog shows in a fresh profile; returns Anki's log."""
+def import_package(collection: Collection, package: Path, *, merge: bool = False, update_types: bool = True) -> Any:
+    """Import a package and return Anki's log.
+
+    The options are those that the dialog shows in a fresh profile, except that note types are merged if `merge`, and
+    updated never unless `update_types`.
+    """
     options = ImportAnkiPackageOptions(
-        merge_notetypes=False,
+        merge_notetypes=merge,
         update_notes=IF_NEWER,
-        update_notetypes=IF_NEWER,
+        update_notetypes=IF_NEWER if update_types else NEVER,
         with_scheduling=False,
         with_deck_configs=False,
     )

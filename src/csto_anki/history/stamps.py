@@ -17,6 +17,10 @@ from csto_anki.history.changes import ADDED, SENT, kind_of
 from csto_anki.history.record import Released
 from csto_anki.note.contents import Contents
 
+# The time of looks that have not changed since the first release (2026-01-01 UTC). Nobody has an older one of the deck.
+# But a learner can have the note type from an edition in another language, with a styling of their own, which stays.
+_OLDEST = 1_767_225_600
+
 
 @dataclass(frozen=True)
 class Stamps:
@@ -45,7 +49,8 @@ def stamp(released: Released, contents: Contents, today: datetime.date | None) -
     fresh = {id: kind for id, kind in kinds.items() if kind in SENT}
     looks_time = time
     if released.looks and released.looks.looks == contents.looks:
-        looks_time = released.releases[released.looks.changed].time
+        is_of_first_release = released.looks.changed == next(iter(released.releases))
+        looks_time = _OLDEST if is_of_first_release else released.releases[released.looks.changed].time
     return Stamps(
         version,
         time,

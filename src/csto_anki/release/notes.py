@@ -123,7 +123,7 @@ def _update(deck: Deck, diff: Diff, time: int, downloads: list[Download]) -> Ite
     changes = tuple(change for change in diff.changes if change.kind == RETIRED or not change.note.is_retired)
     arriving = replace(diff, changes=changes)
     yield f"\n{_sentence(summary(arriving))} since {diff.old}.\n"
-    yield from _before_import(arriving, time)
+    yield from _before_import(deck, arriving, time)
     yield from as_markdown(arriving, (FACT,), fields=ASKED)
     if added := arriving.of(ADDED):
         yield f"\n## {HEADINGS[ADDED]} ({len(added)})\n"
@@ -141,7 +141,7 @@ def _update(deck: Deck, diff: Diff, time: int, downloads: list[Download]) -> Ite
     yield from _searches(deck, arriving)
 
 
-def _before_import(diff: Diff, time: int) -> Iterator[str]:
+def _before_import(deck: Deck, diff: Diff, time: int) -> Iterator[str]:
     """What the import keeps and replaces, and how learners save what they wrote."""
     replaced = [change.id for change in diff.changes if change.kind in SENT - {ADDED, RETIRED}]
     yield "## Before you import\n"
@@ -163,7 +163,27 @@ def _before_import(diff: Diff, time: int) -> Iterator[str]:
     if diff.reordered:
         yield "\nNew cards come in another order now. This does not move the cards that you have already."
     if diff.looks:
-        yield "\nThe cards look different in this version. If you changed their styling yourself, it is replaced."
+        yield (
+            "\nThe cards look different in this version. If you changed their styling yourself, or the fonts of the "
+            "editor, it is replaced."
+        )
+    if replaced:
+        yield from _unusual_imports(deck, bool(diff.looks))
+
+
+def _unusual_imports(deck: Deck, has_new_looks: bool) -> Iterator[str]:
+    """How learners who changed the note type get the corrections, which Anki holds back otherwise."""
+    if has_new_looks:
+        yield (
+            "\nIf the browser sorts these notes by another field than the first (*Manage Note Types > Fields > Sort by "
+            "this field in the browser*), import the file twice: first with *Update note types* set to *Never*, then "
+            "with the options as they are. Otherwise you get none of the corrections."
+        )
+    name = escape_markdown(deck.note_type)
+    yield (
+        f"\nIf you added, moved or deleted a field or a card type of *{name}*, tick *Merge note types* and set *Update "
+        "note types* to *Never*. Otherwise you get none of the corrections."
+    )
 
 
 def _no_longer_taught(deck: Deck, diff: Diff, downloads: list[Download]) -> Iterator[str]:
