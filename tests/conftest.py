@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 
 from csto_anki.deck.model import Deck
 from csto_anki.deck.reader import read
+
+
+# The tests run the code of this folder, and so do the programs that they start, whatever copy of it is installed.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
 
 
 @pytest.fixture(scope="session")
