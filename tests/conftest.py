@@ -12,8 +12,11 @@ from csto_anki.deck.model import Deck
 from csto_anki.deck.reader import read
 
 
-# The tests run the code of this folder, and so do the programs that they start, whatever copy of it is installed.
-os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
+@pytest.fixture(scope="session", autouse=True)
+def _the_programs_that_tests_start() -> None:
+    """Let them run the code of this folder, whatever copy of it is installed, and print the same in every locale."""
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
+    os.environ["PYTHONUTF8"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -569,7 +569,7 @@ main()
 """
     for command, expected in (("inspect", 0), ("verify", 1)):
         result = subprocess.run(
-            [sys.executable, "-c", code, command, str(path)], capture_output=True, text=True, cwd=tmp_path
+            [sys.executable, "-c", code, command, str(path)], capture_output=True, encoding="utf-8", cwd=tmp_path
         )
         assert result.returncode == expected, result.stderr
     assert result.stderr == f'csto-anki: verify needs Anki itself; install it: {PIP} "anki>=26.9,<27"\n'

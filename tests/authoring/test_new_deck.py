@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from csto_anki.deck.reader import read
-from support.commands import call
+from support.commands import call, require_names
 
 
 def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
@@ -99,6 +99,7 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
     ],
 )
 def test_a_deck_that_cannot_be_created_leaves_nothing(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    require_names(arguments[0])
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").write_text("mine")
     result = call(tmp_path, "init", *arguments)

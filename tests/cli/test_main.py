@@ -19,7 +19,7 @@ from csto_anki import __version__
 from csto_anki.cli import main, terminal
 from csto_anki.cli.main import COMMANDS, cli
 from csto_anki.cli.terminal import LIBRARIES
-from support.commands import PIP, POSIX, problem_lines, run
+from support.commands import PIP, POSIX, problem_lines, require_names, run
 from support.packages import ours
 from support.small_deck import FILES, write_deck
 
@@ -326,7 +326,7 @@ def test_a_yaml_library_without_its_c_loader_is_named(tmp_path: Path) -> None:
         "import sys, yaml; yaml.__with_libyaml__ = False; sys.argv[1:] = ['check']; "
         "from csto_anki.__main__ import main; main()"
     )
-    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8")
     assert (result.returncode, result.stdout) == (1, "")
     again = f"{PIP} --force-reinstall --only-binary PyYAML PyYAML"
     assert result.stderr == f"csto-anki: this PyYAML has no C loader; replace it: {again}\n"
@@ -352,6 +352,7 @@ def test_a_yaml_library_without_its_c_loader_is_named(tmp_path: Path) -> None:
 def test_the_name_of_a_folder_cannot_command_the_terminal(arguments: str, tmp_path: Path) -> None:
     """Whatever is done in it: a folder can come from a stranger."""
     name = "\x1b[2J\u202ecards"
+    require_names(name)
     write_deck(tmp_path / name)
     (tmp_path / "dist").mkdir()
     ours(tmp_path / "dist", "small.apkg").rename(tmp_path / "dist" / "\x1b[2Jsmall.apkg")

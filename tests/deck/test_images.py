@@ -13,6 +13,7 @@ import pytest
 from csto_anki.deck import images
 from csto_anki.deck.images import MAX_PICTURE_BYTES
 from csto_anki.deck.reader import read
+from support.commands import require_names
 from support.small_deck import FILES, SVG, picture, write_deck
 
 MAP = SVG.format("map")
@@ -421,6 +422,7 @@ def test_each_fault_has_its_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    require_names(*files)
     for name, content in files.items():
         assert content is not None
         Path(name).parent.mkdir(exist_ok=True)

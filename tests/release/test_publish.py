@@ -42,16 +42,16 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     assert record.last == version
     sums = {name: hashlib.sha256((tmp_path / "dist" / name).read_bytes()).hexdigest() for name in packages}
     assert record.releases[version].packages == sums
-    assert (tmp_path / "dist" / f"small-{today}.sha256").read_text() == "".join(
+    assert (tmp_path / "dist" / f"small-{today}.sha256").read_text("utf-8") == "".join(
         f"{sums[name]}  {name}\n" for name in packages
     )
-    assert (tmp_path / "README.md").read_text() == (
+    assert (tmp_path / "README.md").read_text("utf-8") == (
         "# Small\n\n<!-- download -->\n"
         f"[**Small {version}**](dist/small-{today}.apkg?raw=true) (3 cards) · "
         f"[only `core`](dist/small-core-{today}.apkg?raw=true) (1 cards) · "
         f"[what is new](dist/small-{today}.md) · [checksums](dist/small-{today}.sha256)\n\nThe end.\n"
     )
-    assert (tmp_path / "CHANGELOG.md").read_text() == (
+    assert (tmp_path / "CHANGELOG.md").read_text("utf-8") == (
         f"# Changes\n\n<!-- newest release -->\n\n## Small {version}\n\nThe first release: 2 notes, 3 cards.\n"
     )
     # Building the same cards on any day gives that release again, byte for byte.

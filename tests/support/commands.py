@@ -17,12 +17,18 @@ import pytest
 from csto_anki.cli import main
 
 # How the messages of the tool name the program that installs a library for the Python that runs it.
-PIP = (
-    f'& "{sys.executable}" -m pip install'
-    if sys.platform == "win32"
-    else f"{shlex.quote(sys.executable)} -m pip install"
-)
+_PYTHON = os.fsencode(sys.executable).decode()  # as a program prints it, also in a locale that is not UTF-8
+PIP = f'& "{_PYTHON}" -m pip install' if sys.platform == "win32" else f"{shlex.quote(_PYTHON)} -m pip install"
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes and resource limits, which Windows lacks")
+
+
+def require_names(*names: str) -> None:
+    """Skip the test if the locale cannot have files of these names."""
+    try:
+        for name in names:
+            os.fsencode(name)
+    except UnicodeEncodeError:
+        pytest.skip(f"needs a locale that can have a file of the name {names[-1]!r}")
 
 
 def run(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -23,8 +23,10 @@ from csto_anki.note.contents import contents as contents_of
 from csto_anki.release import notes
 from support import ankis
 from support.all_pictures import all_pictures
-from system.test_upgrade import DAY, JUNE, edited, usual_genanki
+from support.releases import JUNE
+from support.updates import edited, usual_genanki
 
+DAY = 86400
 NEXT = JUNE + 30 * DAY
 CSS = "\n.card { color: black }"
 
