@@ -80,9 +80,8 @@ def touch(folder: Path) -> None:
     """Change one file of a corpus, as an author would: add a mnemonic to its first fact."""
     file = min(folder.glob("part-*.yaml"))
     text = file.read_text("utf-8")
-    file.write_text(
-        re.sub(r"^  sources:", "  mnemonic: In other words.\n  sources:", text, count=1, flags=re.MULTILINE)
-    )
+    text = re.sub(r"^  sources:", "  mnemonic: In other words.\n  sources:", text, count=1, flags=re.MULTILINE)
+    file.write_text(text, "utf-8", newline="\n")
 
 
 def _entries(cards: Path) -> Iterator[str]:

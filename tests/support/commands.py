@@ -31,6 +31,15 @@ def require_names(*names: str) -> None:
         pytest.skip(f"needs a locale that can have a file of the name {names[-1]!r}")
 
 
+def require_scripts() -> None:
+    """Skip the test if the scripts of this environment do not start.
+
+    Their first line is the path of Python in UTF-8, which is another one if the locale has another encoding.
+    """
+    if os.fsencode(sys.executable) != sys.executable.encode():
+        pytest.skip("needs an environment whose path is the same in UTF-8 and in this locale")
+
+
 def run(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     """Run `csto-anki` in a folder; `options` are those of subprocess.run."""
     command = [sys.executable, "-m", "csto_anki", *arguments]

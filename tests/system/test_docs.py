@@ -16,7 +16,7 @@ import click
 import pytest
 
 from csto_anki.cli.main import cli
-from support.commands import run
+from support.commands import require_scripts, run
 
 REPOSITORY = Path(__file__).parents[2]
 NAMES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((REPOSITORY / "docs").glob("*.md")))]
@@ -95,6 +95,7 @@ def test_ci_finds_the_commands_of_the_readme(mark: str) -> None:
 @POSIX
 def test_every_block_of_commands_runs(tmp_path: Path) -> None:
     """In their order, because some need what earlier ones made."""
+    require_scripts()
     project = tmp_path / "project"
     for name in COPIED:
         source = REPOSITORY / name

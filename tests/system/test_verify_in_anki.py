@@ -18,7 +18,7 @@ from csto_anki.apkg import verify
 from csto_anki.deck import values
 from csto_anki.deck.parser import parse
 from csto_anki.history.record import load
-from support.commands import run
+from support.commands import require_scripts, run
 from support.packages import (
     INVALID,
     changed,
@@ -258,6 +258,7 @@ def test_a_package_that_unpacks_without_end_fills_no_disk(tmp_path: Path, monkey
 
 def test_no_module_of_the_current_folder_is_run(tmp_path: Path) -> None:
     """A contribution may have a file with the name of a module."""
+    require_scripts()
     path = ours(tmp_path)
     for name in ("anki", "json", "resource", "csto_anki", "yaml"):
         (tmp_path / f"{name}.py").write_text(f"raise SystemExit('{name}.py of a stranger was run')\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -81,9 +82,10 @@ def _run_anki(path: Path, older: Path | None) -> dict[str, Any]:
     with files.temporary_folder() as folder:
         # Whatever the process or Anki leaves behind is removed with the folder.
         environment = {**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))}
-        command = [sys.executable, "-c", CHILD_CODE, str(path.absolute())]
-        if older:
-            command.append(str(older.absolute()))
+        # Anki takes only paths in UTF-8, but the path of a package can be in any encoding, so it gets copies.
+        given = [path, older] if older else [path]
+        copies = [shutil.copyfile(each, folder / f"{number}.apkg") for number, each in enumerate(given)]
+        command = [sys.executable, "-c", CHILD_CODE, *map(str, copies)]
         try:
             done = subprocess.run(  # noqa: S603  # our own module
                 command, env=environment, capture_output=True, encoding="utf-8", errors="replace", timeout=MAX_SECONDS
