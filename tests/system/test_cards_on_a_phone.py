@@ -169,7 +169,7 @@ def test_notes_of_an_older_version_look_as_well(page: Page, curated: Deck, tmp_p
     """Their sources and options have the markup of 2026.11.28, because a new look replaces no note."""
     released, problems = load(REPOSITORY / "cards" / "released.json")
     assert released is not None, problems
-    before = shutil.copy(REPOSITORY / "dist" / "csto-2026-11-28.apkg", tmp_path / "before.apkg")
+    before = Path(shutil.copy(REPOSITORY / "dist" / "csto-2026-11-28.apkg", tmp_path / "before.apkg"))
     old = render(tmp_path, before, build(curated, tmp_path, released))
     for name, number in (("members-six-current", 6), ("practice-left-in-1999", 5), ("geo-border-china", 3)):
         assert "<br>" in old[name][1]
