@@ -771,6 +771,13 @@ def test_card_files_that_are_too_large_together(tmp_path: Path, monkeypatch: pyt
         assert [problem.message for problem in reader.read(folder)[1]] == expected
 
 
+def test_too_many_facts_in_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_deck(tmp_path / "cards", {})
+    for most, expected in ((2, []), (1, ["more than 1 facts"])):
+        monkeypatch.setattr(reader, "MAX_FACTS", most)
+        assert [problem.message for problem in reader.read(folder)[1]] == expected
+
+
 def test_no_further_file_is_read_once_there_are_too_many_problems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

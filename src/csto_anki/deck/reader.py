@@ -26,7 +26,9 @@ MEDIA = "media"
 _ENTRY_NAME = re.compile(rb"^([a-z0-9-]+):", re.MULTILINE)
 MAX_GUESSES = 500  # unknown names for which a known one is looked up; it takes a while
 MAX_PROBLEMS = 50_000  # of all facts; then no further entry is read, because the problems would fill the memory
-MAX_ALL_FILES_BYTES = 150_000_000  # of all card files together; 100,000 facts like those on the CSTO have 115 MB
+# Of all card files together; 100,000 facts like those on the CSTO have 115 MB.
+MAX_ALL_FILES_BYTES = 150_000_000
+MAX_FACTS = 120_000
 EXCLUSIVE = "keys-apart"  # the code of keys that exclude each other
 
 
@@ -166,6 +168,9 @@ def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[
         for key, node in entries:
             if len(problems) > MAX_PROBLEMS:
                 return facts, problems
+            if len(facts) == MAX_FACTS:
+                message = f"more than {MAX_FACTS:,} facts"
+                return facts, [*problems, Problem(key.place, "", message, "make it two decks", code="too-much")]
             fact, found = _fact(file.stem, key, node, names, guess=guesses < MAX_GUESSES)
             guesses += sum(problem.code in ("unknown-source", "unknown-tag") for problem in found)
             facts.append(fact)
