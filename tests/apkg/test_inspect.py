@@ -573,3 +573,30 @@ main()
         )
         assert result.returncode == expected, result.stderr
     assert result.stderr == f'csto-anki: verify needs Anki itself; install it: {PIP} "anki>=26.9,<27"\n'
+
+
+@pytest.mark.parametrize(("ahead", "is_fault"), [(0, False), (86_400, False), (86_401, True), (300 * 86_400, True)])
+def test_a_clock_may_differ_by_a_day(ahead: int, is_fault: bool, tmp_path: Path) -> None:
+    path = changed(ours(tmp_path), sql(f"UPDATE notes SET mod = {NOW + ahead} WHERE id % 2"))
+    faults = inspect.inspect(path, None, NOW).faults
+    assert faults == (
+        ("1 notes with a time in the future: until then they would block every update",) if is_fault else ()
+    )
+
+
+def test_a_package_has_notes_in_one_deck(tmp_path: Path) -> None:
+    more = 'UPDATE col SET decks = replace(decks, \'{"1": \', \'{"7": {"id": 7, "name": "More", "desc": ""}, "1": \')'
+    faults = inspect.inspect(changed(ours(tmp_path), sql(more)), None, NOW).faults
+    assert "2 notes in 2 decks, instead of some notes in one deck" in faults
+    nothing = changed(ours(tmp_path, "nothing.apkg"), sql("DELETE FROM notes", "DELETE FROM cards"))
+    assert "0 notes in 1 decks, instead of some notes in one deck" in inspect.inspect(nothing, None, NOW).faults
+
+
+def test_the_name_of_a_picture_has_the_digits_of_its_bytes(tmp_path: Path) -> None:
+    """They tie it to the record, in which notes name their pictures."""
+    path = ours(tmp_path)
+    found = members(path)
+    ((number, name),) = json.loads(found["media"]).items()
+    assert inspect.inspect(path, None, NOW).faults == ()
+    zipped(path, {**found, number: found[number].replace(b"M0 0", b"M0 1")})
+    assert inspect.inspect(path, None, NOW).faults == (f"the picture {name!r} does not match the checksum in its name",)

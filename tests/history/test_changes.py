@@ -109,6 +109,25 @@ def test_an_id_that_is_used_for_another_fact(question: str, answer: str, expecte
     assert is_another_fact(Note.of(OLD), new) is expected
 
 
+def test_the_statements_tell_apart_two_practice_questions() -> None:
+    """They have the same lead and the same answer; the statements are their question."""
+    asked = {"Question": "Consider the following statements:", "Answer": "1 only", "Tags": "small::practice"}
+    old = Note.of({**asked, "Statements": "<ol><li>Armenia signed the Treaty</li><li>Russia left in 1999</li></ol>"})
+    other = "<ol><li>Parliamentarians meet twice a year</li><li>Minsk has the seat of another body</li></ol>"
+    assert is_another_fact(old, Note.of({**asked, "Answer": "Neither 1 nor 2", "Statements": other}))
+    assert not is_another_fact(
+        old, Note.of({**asked, "Answer": "Both 1 and 2", "Statements": old.fields["Statements"]})
+    )
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(3, True), (4, True), (5, False), (6, False), (7, False)])
+def test_half_of_the_words_make_it_the_same_fact(kept: int, expected: bool) -> None:
+    words = [f"word{number}" for number in range(10)]
+    new = [*words[:kept], *(f"other{number}" for number in range(10 - kept))]
+    old = Note.of({**OLD, "Question": " ".join(words)})
+    assert is_another_fact(old, Note.of({**OLD, "Question": " ".join(new), "Answer": "Minsk"})) is expected
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

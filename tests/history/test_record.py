@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from csto_anki.history.record import Release, Released, checksum, dump, load, sort_key
-from csto_anki.note.contents import Note
-from support.record import MAY, NOTES, RELEASED, with_notes
+from csto_anki.note.contents import Note, Settings
+from support.record import MAY, NOTES, NOW, RELEASED, with_notes
 from support.releases import JUNE
 
 
@@ -144,6 +144,24 @@ def with_packages(name: str) -> dict[str, Any]:
             signed({**SOUND, "releases": dict(reversed(SOUND["releases"].items()))}),
             "1:1: not a record of releases: '2026.05.01' does not come after '2026.06.01';",
         ),
+        (
+            signed({**SOUND, "releases": {**SOUND["releases"], "2026.06.01": SOUND["releases"]["2026.05.01"]}}),
+            "1:1: not a record of releases: '2026.06.01' does not come after '2026.05.01';",
+        ),
+        (
+            signed(
+                {
+                    **SOUND,
+                    "releases": {
+                        "2026.06.01": SOUND["releases"]["2026.05.01"],
+                        "2026.05.01": SOUND["releases"]["2026.06.01"],
+                    },
+                }
+            ),
+            "1:1: not a record of releases: '2026.05.01' does not come after '2026.06.01';",
+        ),
+        (signed({**SOUND, "pictures": {"a.svg": 1}}), "1:1: not a record of releases: it has the number 1"),
+        (signed({**SOUND, "pictures": "a.svg"}), "1:1: not a record of releases: fields that are not texts;"),
         (signed({**SOUND, "note_type": False}), "1:1: not a record of releases: TypeError("),
         (
             signed({**SOUND, "note_type": {**SOUND["note_type"], "fields": {"Styling": None}}}),
@@ -186,3 +204,14 @@ def test_a_damaged_record_is_a_problem(
     assert len(problems) == 1
     assert str(problems[0]).startswith(f"released.json:{expected}")
     assert problems[0].hint == "restore it from version control"
+
+
+def test_a_release_has_the_settings_and_pictures_of_its_own_contents(tmp_path: Path) -> None:
+    better = NOW._replace(settings=Settings("Small", "Better", "small", "1", 1, "1", 1, "1", "1"))
+    record = RELEASED.after("2026.07.01", JUNE + 1, better).with_packages("SQLite 3", {}, {"small-a.svg": "0" * 64})
+    assert record.settings == better.settings
+    (tmp_path / "released.json").write_text(dump(record), "utf-8")
+    found, problems = load(tmp_path / "released.json")
+    assert (found, problems) == (record, [])
+    assert record.pictures == {"small-a.svg": "0" * 64}
+    assert record.after("2026.08.01", JUNE + 2, better).pictures == {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from csto_anki.release import transaction
-from support.commands import run
+from support.commands import POSIX, run
 from support.releases import FIRST, tree
 from support.small_deck import write_deck
 
@@ -99,3 +100,45 @@ def test_a_plan_of_a_stranger_moves_nothing_but_its_own_parts(part: str, digest:
     assert (result.returncode, result.stdout) == (1, "")
     assert "does not come from a release" in result.stderr
     assert tree(tmp_path) == before
+
+
+def parts_of(root: Path) -> tuple[Path, dict[str, Path], dict[Path, str]]:
+    """A folder with a part, its target, and what the target was before."""
+    (root / "parts").mkdir()
+    (root / "parts" / "a.md").write_text("new")
+    target = root / "a.md"
+    target.write_text("old")
+    return root / "parts", {"a.md": target}, {target: hashlib.sha256(b"old").hexdigest()}
+
+
+def test_files_on_several_disks_are_refused_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file can be renamed from one disk to another, so the release could never be finished."""
+    parts, targets, before = parts_of(tmp_path)
+    stat, other = Path.stat, tmp_path / "other"
+    other.mkdir()
+    targets["b.md"] = other / "b.md"
+    (parts / "b.md").write_text("new")
+
+    def of_another_disk(path: Path, **options: bool) -> os.stat_result:
+        found = stat(path, **options)
+        return os.stat_result((*found[:2], found.st_dev + 1, *found[3:])) if path == other else found
+
+    monkeypatch.setattr(Path, "stat", of_another_disk)
+    with pytest.raises(transaction.Clash, match="the files to replace are on several disks; move the deck's folder"):
+        transaction.replace(tmp_path, parts, targets, {**before, targets["b.md"]: ""})
+    assert not transaction.is_unfinished(tmp_path)
+    assert (tmp_path / "a.md").read_text() == "old"
+
+
+@POSIX
+def test_a_ready_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    """It could lead to files of somebody else, which would then be moved."""
+    planned(tmp_path / "elsewhere", "../README.md")
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / transaction.READY).symlink_to(tmp_path / "elsewhere" / transaction.READY)
+    with pytest.raises(transaction.Clash, match="does not come from a release; look at what it is and remove it"):
+        transaction.finish(tmp_path / "dist", (tmp_path / "README.md",))
+    assert (tmp_path / "elsewhere" / transaction.READY / "part").exists()
+    assert not (tmp_path / "README.md").exists()

@@ -156,3 +156,14 @@ def test_no_released_id_of_the_real_deck_vanishes_or_is_used_again() -> None:
     found = [problem for problem in check_update(deck, note_contents.contents(deck), record) if problem.is_error]
     assert found == [], "\n".join(map(str, found))
     assert record.notes.keys() <= {fact.id for fact in deck.facts}
+
+
+def test_a_retired_fact_keeps_its_reverse(tmp_path: Path) -> None:
+    """Those who have the card keep it, and it would be blank."""
+    record = released(tmp_path / "released")
+    (rule,) = (rule for rule in UPDATE_RULES if rule.code == "no-released-reverse-vanishes")
+    retired = FILES["bodies.yaml"] + "  retired: {why: W}\n"
+    without = retired.partition("  reverse")[0] + "  sources: [charter]\n  retired: {why: W}\n"
+    for number, (text, expected) in enumerate(((retired, []), (without, ["highest-body"]))):
+        deck = read_deck(tmp_path / str(number), {"bodies.yaml": text})
+        assert [each.id for each in rule.find(deck, note_contents.contents(deck), record)] == expected
