@@ -577,7 +577,7 @@ main()
 
 @pytest.mark.parametrize(("ahead", "is_fault"), [(0, False), (86_400, False), (86_401, True), (300 * 86_400, True)])
 def test_a_clock_may_differ_by_a_day(ahead: int, is_fault: bool, tmp_path: Path) -> None:
-    path = changed(ours(tmp_path), sql(f"UPDATE notes SET mod = {NOW + ahead} WHERE id % 2"))
+    path = changed(ours(tmp_path), sql(f"UPDATE notes SET mod = {NOW + ahead} WHERE id % 2"))  # noqa: S608
     faults = inspect.inspect(path, None, NOW).faults
     assert faults == (
         ("1 notes with a time in the future: until then they would block every update",) if is_fault else ()

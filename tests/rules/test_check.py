@@ -18,6 +18,7 @@ import pytest
 
 from csto_anki import rules
 from csto_anki.deck.reader import read
+from csto_anki.rules import wording
 from csto_anki.rules.check import RULES, UPDATE_RULES, check
 from csto_anki.rules.common import Rule
 from support.small_deck import FILES, SVG, Files, picture, read_deck
@@ -520,3 +521,22 @@ def test_a_day_that_has_come_in_india_is_not_in_the_future(day: str, is_error: b
     text = FILES["dates.yaml"].replace("  sources:", f"  as_of: {day}\n  sources:")
     codes = {problem.code for problem in check(read_deck(tmp_path, {"dates.yaml": text}), TODAY)}
     assert ("as-of-is-not-in-the-future" in codes) == is_error
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubled"),
+    [
+        *(("The the Treaty", True), ("It is is here", True), ("signed, signed", False), ("He had had it", False)),
+        *(("the theme", False), ("at a time time.", True), ('the "the"', False), ("well-known known", True)),
+        *(("स्थापना किस संधि से हुई", False), ("यह यह संधि", True), ("दिन दिनांक", False), ("это это", True)),
+    ],
+)
+def test_a_doubled_word_is_a_whole_word_in_every_script(text: str, is_doubled: bool) -> None:
+    assert bool(wording._DOUBLED.search(text)) == is_doubled
+
+
+@pytest.mark.parametrize("mark", ["?", "؟", "？"])
+def test_a_question_ends_with_the_mark_of_its_script(mark: str, tmp_path: Path) -> None:
+    text = FILES["dates.yaml"].replace("signed?", f"signed{mark}")
+    codes = {problem.code for problem in check(read_deck(tmp_path, {"dates.yaml": text}), TODAY)}
+    assert "a-question-is-one-question" not in codes

@@ -54,14 +54,18 @@ _MARKUP = r"""(?ix)
     """
 _DRAFT = re.compile(r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)")
 _DRAFT_SIGNS = ("???", "(?)", "needed]", "todo", "fixme", "tbd", "tba", "tbc", "xxx", "lorem")
+# Twice the same word between blanks and signs. \w+ would take a part of a word in Hindi, without its vowel signs.
+_SIGN = r"""[^\s,;:.!?؟।…()\[\]"'“”‘«»-]"""
+_DOUBLED = re.compile(rf"(?i)(?<!{_SIGN})(?!had had|that that)({_SIGN}+) \1(?!{_SIGN})")
 # A pattern for untidy text, its message, and a quick pattern that matches every such text.
 _UNTIDY = (
     (re.compile(r"(?<=\S)  +(?=\S)"), "two spaces together", "  "),
     (re.compile(r"(?<! ) +[,;:.?!](?!\S)"), "a space before a comma or full stop", " [,;:.?!]"),
     (re.compile(r"(?<=[a-z])[,;](?=[A-Za-z])"), "no space after a comma", "[,;][a-z]"),
-    (re.compile(r"\b(?!had had|that that)(\w+) \1\b", re.IGNORECASE), "a doubled word", r"\W(\w+) \1\b"),
+    (_DOUBLED, "a doubled word", _DOUBLED.pattern),
     (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a doubled comma or full stop", "[,;.?!][,;.?!]"),
 )
+_QUESTION_MARKS = "?؟？"  # of Latin, Arabic and Chinese writing
 _PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
 _LATIN_LETTERS_FIRST = re.compile(r"\([A-Z][\w -]+, [\u0400-\u04ff]")  # in the bracket of "Channel (Kanal, Канал)"
 _CYRILLIC_LETTERS_ONLY = re.compile(r"\(([\u0400-\u04ff -]{3,})\)")  # "(Канал)"
@@ -78,7 +82,7 @@ def a_question_is_one_question(deck: Deck) -> Iterator[Problem]:
         if fact.statements and practice.FORMS[fact.ask].line:
             if not card.question.endswith(":"):
                 yield problem_at(fact, card.key, "a practice question without a colon", "end it with a colon")
-        elif not (count := card.question.count("?")) and not _INSTRUCTION.match(card.question):
+        elif not (count := sum(map(card.question.count, _QUESTION_MARKS))) and not _INSTRUCTION.match(card.question):
             yield problem_at(fact, card.key, "a question without a question mark", "end it with ?")
         elif count > 1 or _SECOND_QUESTION.search(card.question):
             message = f"{count if count > 1 else 'two'} questions in one"
