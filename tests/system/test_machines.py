@@ -6,6 +6,7 @@ Full and read-only disks and kills at every write are in `test_faults.py`.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,7 +16,7 @@ import pytest
 
 from support.commands import POSIX, run
 from support.releases import FIRST, JUNE, SECOND, release
-from support.small_deck import FILES, write_deck
+from support.small_deck import FILES, SVG, write_deck
 
 COMMAND = [sys.executable, "-m", "csto_anki"]
 
@@ -177,3 +178,44 @@ def test_windows_line_ends_give_the_same_package(tmp_path: Path) -> None:
         result = run(folder, "build", "--output", "a.apkg", "--today", "2026-11-24")
         assert result.returncode == 0, result.stderr
     assert (tmp_path / "a.apkg").read_bytes() == (tmp_path / "crlf" / "a.apkg").read_bytes()
+
+
+@POSIX
+@pytest.mark.parametrize("folder", [".", "./", "sub", "../project/sub"])
+def test_a_temporary_folder_can_be_relative(folder: str, two_releases: Path, tmp_path: Path) -> None:
+    """A true release is true, and nothing is left in it."""
+    (project := tmp_path / "project").mkdir()
+    (project / "sub").mkdir()
+    package = shutil.copy(two_releases / "dist" / "small-2026-07-01.apkg", project / "a.apkg")
+    shutil.copytree(two_releases / "cards", project / "cards")
+    for arguments in (("inspect", "a.apkg"), ("verify", "a.apkg"), ("diff", "a.apkg", "a.apkg")):
+        result = run(project, *arguments, env={**os.environ, "TMPDIR": folder})
+        assert (result.returncode, result.stderr) == (0, ""), arguments
+    assert sorted(path.name for path in project.iterdir()) == ["a.apkg", "cards", "sub"]
+    assert not any((project / "sub").iterdir())
+    assert Path(package).exists()
+
+
+@POSIX
+def test_a_path_that_is_too_long_for_sqlite(tmp_path: Path) -> None:
+    """The line says that, and a shorter one works."""
+    write_deck(tmp_path / "cards")
+    folder = Path("a" * 200, "b" * 200, "c" * 100)
+    result = run(tmp_path, "build", "--quiet", "--output", str(folder / "deck.apkg"))
+    length = len(str(tmp_path / folder))
+    assert (result.returncode, result.stdout) == (1, "")
+    end = f"its path has {length} bytes, too many for SQLite; use a shorter one; an older package is unchanged\n"
+    assert result.stderr.endswith(end)
+    short = "a" * (440 - len(str(tmp_path)) - 202)
+    result = run(tmp_path, "build", "--quiet", "--output", str(Path("b" * 200, short, "deck.apkg")))
+    assert result.returncode == 0, result.stderr
+
+
+@POSIX
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="the superuser may read every folder")
+def test_a_folder_of_pictures_that_may_not_be_read(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {"media/map.svg": SVG.format("map")})
+    (tmp_path / "cards" / "media").chmod(0)
+    result = run(tmp_path, "check")
+    (tmp_path / "cards" / "media").chmod(0o755)
+    assert "cards/media:1:1: cannot be read: Permission denied; check that you may read it" in result.stdout

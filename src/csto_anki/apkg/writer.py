@@ -169,7 +169,7 @@ def _reason(error: sqlite3.Error, output: Path) -> str:
     """Why the database could not be written."""
     length = len(os.fsencode(output.parent.absolute()))
     if length > _MAX_PATH_BYTES and not isinstance(error, sqlite3.DataError):
-        return f"SQLite opens no file in a folder whose path has {length} bytes; use a folder with a shorter path"
+        return f"its path has {length} bytes, too many for SQLite; use a shorter one"
     return str(error)
 
 
