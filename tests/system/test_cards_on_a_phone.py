@@ -79,6 +79,15 @@ def test_no_card_is_wider_or_higher_than_what_can_be_seen(
 
 def test_an_app_from_right_to_left_changes_nothing(page: Page, sides: Sides) -> None:
     """English cards look the same there: each line begins at the left, and no mark moves to its other end."""
+    for name in ("practice-left-in-1999", "members-six-current"):
+        here, there = (places(page, frame, sides[name][1]) for frame in ("ours", "right to left"))
+        assert here == there
+        assert len(here) >= 3
+
+
+def places(page: Page, frame: str, side: str) -> list[list[int]]:
+    """Where the lines of a side are: the left, the right and the top of each, in pixels."""
+    page.set_content(framed(frame, DAY, side))
     where = """[...document.querySelectorAll(".question, .options li, .answer, .foot summary, .reasons li")]
         .filter(each => each.checkVisibility()).map(each => {
             const text = document.createRange();
@@ -86,13 +95,19 @@ def test_an_app_from_right_to_left_changes_nothing(page: Page, sides: Sides) -> 
             const {left, right, top} = text.getBoundingClientRect();
             return [left, right, top].map(Math.round);
         })"""
-    for name in ("practice-left-in-1999", "members-six-current"):
-        found = []
-        for frame in ("ours", "right to left"):
-            page.set_content(framed(frame, DAY, sides[name][1]))
-            found.append(page.evaluate(where))
-        assert found[0] == found[1]
-        assert len(found[0]) >= 3
+    found: list[list[int]] = page.evaluate(where)
+    return found
+
+
+def test_without_their_line_in_the_styling_both_frames_fail(page: Page, sides: Sides) -> None:
+    """What keeps a card from sliding in AnkiDroid's *Center align*, and from being turned round in an Arabic app."""
+    side = sides["practice-left-in-1999"][1]
+    assert side.count("box-sizing: border-box;") == 1
+    page.set_content(framed("Center align", DAY, side.replace("box-sizing: border-box;", "")))
+    assert page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]
+    assert "direction: ltr;" in side
+    without = side.replace("direction: ltr;", "")
+    assert places(page, "ours", without) != places(page, "right to left", without)
 
 
 def test_a_deck_in_urdu_is_from_right_to_left_in_every_app(page: Page, tmp_path: Path) -> None:
