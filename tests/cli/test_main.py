@@ -400,3 +400,12 @@ def test_an_error_that_is_not_of_the_output_is_not_taken_for_one(
     monkeypatch.setattr(cli, "main", fail)
     assert main.run() == 1
     assert capsys.readouterr().err == "csto-anki: OS file watch limit reached.\n"
+
+
+@pytest.mark.parametrize("name", ["भारत का समूह", "क्\u200dष", "a\u00a0b", "it's"])
+def test_a_path_that_is_printed_can_be_used(name: str, tmp_path: Path) -> None:
+    require_names(name)
+    write_deck(tmp_path / "cards")
+    result = run(tmp_path, "build", "--quiet", "--output", str(Path(name, "deck.apkg")))
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / result.stdout.removesuffix("\n")).is_file()

@@ -61,10 +61,13 @@ def inform(quiet: bool, line: str) -> None:
 
 
 def result(path: Path) -> None:
-    """Print the path of something that was made to standard output; the name of a folder can command a terminal."""
-    from csto_anki.deck.problem import escaped
+    """Print the path of something that was made to standard output, so that other programs can use it.
 
-    click.echo(escaped(str(path)))
+    A folder can come from a stranger, and its name can command a terminal; such characters are shown as escapes.
+    """
+    from csto_anki.deck.characters import TERMINAL_COMMAND
+
+    click.echo(TERMINAL_COMMAND.sub(lambda found: ascii(found[0])[1:-1], str(path)).replace("\n", "\\n"))
 
 
 def count(number: int, noun: str) -> str:
