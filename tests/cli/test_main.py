@@ -209,7 +209,7 @@ def test_an_output_folder_that_cannot_be_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", ["check", "build", "--help", "--version"])
 def test_without_a_standard_output(arguments: str, tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", {"dates.yaml": "a"})
-    command = f"{sys.executable} -m csto_anki {arguments}"
+    command = f"{shlex.quote(sys.executable)} -m csto_anki {arguments}"
     closed = subprocess.run(f"{command} >&-", shell=True, cwd=tmp_path, capture_output=True, text=True)  # noqa: S602
     assert closed.returncode in (0, 1)
     assert "Traceback" not in closed.stderr

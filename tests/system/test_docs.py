@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -67,9 +68,12 @@ def harmless(line: str) -> str:
     line = REDUCED.get(line, line)
     line = re.sub(r"\.venv/bin/python -m pip install [^&]*", "true ", line)
     line = line.replace("python -m pytest", f"python -m pytest --collect-only -n0 {COLLECTED}").replace(" --open", "")
-    here = {"csto-anki": f"{sys.executable} -m csto_anki", "python": sys.executable}
-    programs = Path(sys.executable).parent.as_posix()
-    return re.sub(r"\.venv/bin/([a-z-]+)", lambda match: here.get(match[1], f"{programs}/{match[1]}"), line)
+    python = shlex.quote(sys.executable)
+    here = {"csto-anki": f"{python} -m csto_anki", "python": python}
+    programs = Path(sys.executable).parent
+    return re.sub(
+        r"\.venv/bin/([a-z-]+)", lambda match: here.get(match[1]) or shlex.quote(str(programs / match[1])), line
+    )
 
 
 def change_a_detail(cards: Path) -> None:
