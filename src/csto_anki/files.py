@@ -21,6 +21,9 @@ RESERVED_ON_WINDOWS = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
 
+# How a file begins that Git LFS puts in the place of one that it has not fetched.
+LFS_POINTER = b"version https://git-lfs.github.com/"
+
 # What happens to a file with a name of `is_backup_name`.
 RESTORED = "Anki takes a file with this name for a backup and restores it over the learner's whole collection"
 
@@ -41,14 +44,15 @@ def is_backup_name(name: str) -> bool:
     """
     import re
 
-    return bool(re.fullmatch(r"backup-.*\.apkg|collection( ?\(\d+\))?\.apkg|.*\.colpkg", name.lower()))
+    pattern = r"(?s)backup-.*\.apkg|collection( ?\(\d+\))?\.apkg|.*\.colpkg"
+    return bool(re.fullmatch(pattern, name.lower()))
 
 
 def load(path: Path, folder: Path, max_bytes: int) -> bytes:
     """The bytes of a file in a folder.
 
     Raises Refused for a link that leads out of the folder, for anything but a regular file, for a file of more than
-    `max_bytes`, and if the system does not let it be read.
+    `max_bytes`, for a pointer of Git LFS, and if the system does not let it be read.
     """
     try:
         if leads_out(path, folder):
@@ -60,6 +64,8 @@ def load(path: Path, folder: Path, max_bytes: int) -> bytes:
             data = file.read(max_bytes + 1)  # `stat` is not enough: some system files report 0 bytes, and some grow
     except OSError as error:
         raise Refused(f"cannot be read: {error.strerror}", "check that it exists and that you may read it") from error
+    if data.startswith(LFS_POINTER):
+        raise Refused("a pointer of Git LFS, and the file itself is not here", "run: git lfs pull")
     if len(data) > max_bytes:
         size = max(found.st_size, len(data))
         raise Refused(f"a file of {size:,} bytes", f"make it smaller: the limit is {max_bytes:,}")

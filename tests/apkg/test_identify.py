@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from anki.collection import Collection, ExportAnkiPackageOptions
 
 from csto_anki import files
 from csto_anki.apkg import inspect, reader
 from csto_anki.apkg.faults import _exchanged_pictures
 from csto_anki.history.record import load
 from support.packages import changed, exported, members, ours, sql, whole_collection, zipped
+from support.real_anki import import_package
 
 NOW = 1795478400  # 2026-11-24, 00:00 UTC
 GET_ANOTHER = "build it again, or get it again from whoever made it"
 SHARE_ITSELF = "get the file whose name ends in .apkg itself, and share that"
-PAGE = "a web page, not the package; download the file itself, with the link in the README"
+PAGE = "a text or a web page, not the package; download the file itself, with the link in the README"
 COLLECTION = (
     "the database of somebody's whole collection, not a package; do not open or share it; ask for the deck as .apkg"
 )
+OTHER = "a file of another kind, not a package; unpack it; if a file ending in .apkg is in it, use that file"
 ARCHIVE = "an archive of another kind, not a package; unpack it; if a file ending in .apkg is in it, use that file"
 UNPACKED = f"a package that somebody has unpacked and packed again; {SHARE_ITSELF}"
 
@@ -37,6 +42,13 @@ def renamed_members(*more: str, folder: str = "") -> Callable[[Path], object]:
     )
 
 
+def with_comment(path: Path) -> None:
+    """As a host packs a whole repository: with a comment, in which is the commit."""
+    zipped(path, {"csto/dist/csto.apkg": path.read_bytes()})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = b"5d1d2d6ab9f5"
+
+
 @pytest.mark.parametrize(
     ("spoil", "expected"),
     [
@@ -48,9 +60,25 @@ def renamed_members(*more: str, folder: str = "") -> Callable[[Path], object]:
             "a pointer of Git LFS, not the package; run: git lfs pull",
         ),
         (write_bytes(b"SQLite format 3\0" + b"\0" * 100), COLLECTION),
-        (write_bytes(b"Rar!\x1a\x07\x00"), ARCHIVE),
-        (write_bytes(b"7z\xbc\xaf\x27\x1c"), ARCHIVE),
-        (write_bytes(b"\x1f\x8b\x08\x00"), ARCHIVE),
+        *(
+            (write_bytes(start), OTHER)
+            for start in (
+                b"Rar!\x1a\x07\x00",
+                b"7z\xbc\xaf\x27\x1c",
+                b"\x1f\x8b\x08\x00",
+                b"BZh91AY&SY\x94\x12\0\1",
+                b"MSCF\0",
+            )
+        ),
+        *(
+            (write_bytes(text.encode(encoding)), PAGE)
+            for text, encoding in (
+                *(("<!-- a comment --><html>", "utf-8"), ('{"message": "Not Found"}', "utf-8"), ("Not Found", "utf-8")),
+                *(("<html>", "utf-16"), ("<?xml version='1.0'?><Error>", "utf-8"), ("[InternetShortcut]\r\n", "utf-8")),
+            )
+        ),
+        (lambda path: zipped(path, {"[Content_Types].xml": b"", "word/document.xml": b""}), ARCHIVE),
+        (with_comment, "an archive with 'csto.apkg' in it; unpack it and use that file"),
         (renamed_members(folder="csto/"), UNPACKED),
         (renamed_members("__MACOSX/._media"), UNPACKED),
         (renamed_members(".DS_Store"), UNPACKED),
@@ -174,3 +202,31 @@ def test_a_copy_keeps_its_verdict(tmp_path: Path) -> None:
     path = ours(tmp_path)
     shutil.copy(path, tmp_path / "other.APKG")
     assert inspect.inspect(tmp_path / "other.APKG", None, NOW).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_fault"),
+    [("backup-x.apkg.zip", True), ("collection.apkg.bin", True), ("csto.apkg.zip", False), ("backup-a\nb.apkg", True)],
+)
+def test_the_name_of_a_backup_inside_another_name(name: str, is_fault: bool, tmp_path: Path) -> None:
+    """Whoever follows the advice to rename it would have the backup."""
+    faults = inspect.inspect(ours(tmp_path, name), None, NOW).faults
+    assert any("restores it over the learner's whole collection" in fault for fault in faults) == is_fault
+    with pytest.raises(files.Refused, match="a backup of somebody's whole collection"):
+        reader.load(ours(tmp_path, "x.colpkg.zip"))
+
+
+def test_an_export_of_our_deck_with_notes_of_ones_own_is_no_look_alike(two_releases: Path, tmp_path: Path) -> None:
+    released, _ = load(two_releases / "cards" / "released.json")
+    collection = Collection(str(tmp_path / "c.anki2"))
+    import_package(collection, two_releases / "dist" / "small-2026-07-01.apkg")
+    note = collection.new_note(collection.models.by_name("Basic") or {})
+    note.fields[0] = "mine"
+    collection.add_note(note, collection.decks.current()["id"])
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=True, with_deck_configs=False)
+    collection.export_anki_package(out_path=str(tmp_path / "a.apkg"), options=options, limit=None)
+    collection.close()
+    faults = inspect.inspect(tmp_path / "a.apkg", released, int(time.time())).faults
+    assert faults == (
+        "an export of Anki, not the file that csto-anki wrote: it can hold somebody's words; share the file in dist",
+    )

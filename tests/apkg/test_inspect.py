@@ -507,8 +507,8 @@ def test_pictures_that_are_not_what_they_were(tmp_path: Path) -> None:
         1,
         [
             f"the picture {name!r} does not match the checksum in its name",
-            "the element <svg>",
-            "the attribute 'onload' would run a script",
+            f"{name!r}: the element <svg>",
+            f"{name!r}: the attribute 'onload' would run a script",
         ],
     )
     del found["0"]

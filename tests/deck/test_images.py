@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -35,9 +36,10 @@ def part(kind: bytes, payload: bytes) -> bytes:
     return len(payload).to_bytes(4, "big") + kind + payload + checksum
 
 
-def png(width: int, height: int, *parts: bytes) -> bytes:
+def png(width: int, height: int, *parts: bytes, level: int = 6) -> bytes:
+    """A PNG of black points."""
     size = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\0\0\0\0"
-    pixels = part(b"IDAT", zlib.compress(b""))
+    pixels = part(b"IDAT", zlib.compress(bytes(height * (1 + width)), level))
     return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", size) + b"".join(parts) + pixels + part(b"IEND", b"")
 
 
@@ -48,6 +50,11 @@ def webp(kind: bytes, payload: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
         for each, data in ((kind, payload), *chunks)
     )
     return b"RIFF" + (4 + len(found)).to_bytes(4, "little") + b"WEBP" + found
+
+
+def frame(width: int, height: int) -> tuple[bytes, bytes]:
+    """The chunk of a WebP with its points."""
+    return b"VP8L", b"\x2f" + (width - 1 | (height - 1) << 14).to_bytes(4, "little")
 
 
 JFIF = b"\xff\xe0\0\x10JFIF\0\x01\x02\0\0\x01\0\x01\0\0"
@@ -63,9 +70,15 @@ def lossy(width: int, height: int) -> bytes:
     return webp(b"VP8 ", b"tag\x9d\x01\x2a" + width.to_bytes(2, "little") + height.to_bytes(2, "little"))
 
 
+def pixels(width: int, height: int) -> bytes:
+    return part(b"IDAT", zlib.compress(bytes(height * (1 + width)), 6))
+
+
 def filled(size: int) -> bytes:
-    """A PNG of so many bytes."""
-    return png(9, 9, part(b"IDAT", bytes(size - len(png(9, 9)) - 12)))
+    """A PNG of so many bytes, which is not packed."""
+    parts = [part(b"pHYs", bytes(9))] if size % 2 else []
+    height = (size - len(png(1, 40_000, *parts, level=0))) // 2 + 40_000
+    return next(found for extra in range(-9, 9) if len(found := png(1, height + extra, *parts, level=0)) == size)
 
 
 PNG = png(2000, 2000)
@@ -145,11 +158,47 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         [],
     ),
     (
+        "a frame of another size than the picture says",
+        {"media/a.webp": webp(b"VP8X", bytes(10), frame(16_000, 16_000))},
+        ["media/a.webp:1:1: its frame has another size than the picture; save it again"],
+    ),
+    (
+        "characters by their numbers that nobody can see",
+        {"media/a.svg": svg("<text>&#x202E;b</text>"), "media/b.svg": svg('<text class="&#x200b;"/>')},
+        [
+            "media/a.svg:2:7: the character U+202E, which nobody can see; remove it",
+            "media/b.svg:2:1: the character U+200B, which nobody can see; remove it",
+        ],
+    ),
+    (
+        "what drawing programs write, and numbers as map programs write them",
+        {
+            "media/a.svg": "\ufeff\n<!-- made by hand -->\n" + svg("", ' viewBox="0 0 100.123456789012 99.9"'),
+            "media/b.svg": svg('<path style="fill:color(display-p3 1 0 0);transform:translateX(calc(1px + 2px))"/>'),
+            "media/c.svg": svg(
+                '<path stroke-dasharray="0 0"/><path stroke-dasharray=""/><g style="stroke-dasharray:0px"/>'
+            ),
+        },
+        [],
+    ),
+    (
+        "data of a program, and its whole original",
+        {
+            "media/a.svg": svg('<g data-author="me"/>'),
+            "media/b.svg": svg("", ' viewBox="0 0 9 9" content="&lt;mxfile&gt;"'),
+        },
+        [
+            f"media/{place}: the attribute '{name}' of a program that draws; "
+            "save the drawing as plain SVG, or remove it"
+            for place, name in (("a.svg:2:1", "data-author"), ("b.svg:1:1", "content"))
+        ],
+    ),
+    (
         "dashes",
         {
             "media/a.svg": svg('<path stroke-dasharray="1 2"/>'),
             "media/b.svg": svg('<path style="stroke-dasharray:none;stroke-dasharray : .001"/>'),
-            "media/c.svg": svg('<path style="STROKE-DASHARRAY:/**/1"/>'),
+            "media/c.svg": svg('<path style="STROKE-DASHARRAY/* a */:/**/1"/>'),
         },
         [f"media/{name}.svg:2:1: dashes, of which one line can have millions; draw a solid line" for name in "abc"],
     ),
@@ -189,8 +238,8 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             "media/f.png": png(9, 9, part(b"tEXt", b"Comment\0<script>")),
             "media/g.png": png(9, 9, part(b"eXIf", b"MM")),
             "media/h.png": png(9, 9, part(b"tIME", b"1234567")),
-            "media/i.webp": webp(b"VP8X", b"\x08" + bytes(9), (b"EXIF", b"gps")),
-            "media/j.webp": webp(b"VP8X", bytes(10), (b"XMP ", b"<x>")),
+            "media/i.webp": webp(b"VP8X", b"\x08" + bytes(9), frame(1, 1), (b"EXIF", b"gps")),
+            "media/j.webp": webp(b"VP8X", bytes(10), frame(1, 1), (b"XMP ", b"<x>")),
         },
         [
             f"media/{name}:1:1: it has metadata, such as place, time, camera or author (in a {where}); "
@@ -215,16 +264,26 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "pictures that are cut off or damaged",
         {
             "media/a.png": png(9, 9)[:-1],
-            "media/b.png": png(9, 9).replace(b"IDAT", b"IDAT ", 1),
+            "media/b.png": png(9, 9).replace(b"IDAT", b"IDAU", 1),
             "media/c.jpg": jpg(9, 9)[:-1],
             "media/d.jpg": jpg(9, 9)[:-12],
             "media/e.webp": lossy(9, 9)[:-1],
             "media/f.jpg": jpg(9, 9).replace(SCAN, b""),
-            "media/g.png": png(9, 9).replace(part(b"IDAT", zlib.compress(b"")), b""),
+            "media/g.png": png(9, 9).replace(pixels(9, 9), b""),
+            "media/h.png": png(9, 9).replace(pixels(9, 9), pixels(9, 8)),
+            "media/i.png": png(9, 9).replace(pixels(9, 9), pixels(9, 10)),
+            "media/j.png": png(9, 9).replace(pixels(9, 9), part(b"IDAT", b"junk")),
+            "media/k.png": png(9, 9).replace(pixels(9, 9), part(b"IDAT", zlib.compress(bytes(90)) + b"more")),
+            "media/l.png": png(9, 9, part(b"gAMA", b"more than four")),
+            "media/m.jpg": jpg(9, 9).replace(SCAN, SCAN[:6]),
+            "media/n.webp": webp(b"VP8X", bytes(10)),
         },
         [
             f"media/{name}:1:1: it is damaged or cut off; save it again"
-            for name in ("a.png", "b.png", "c.jpg", "d.jpg", "e.webp", "f.jpg", "g.png")
+            for name in (
+                *("a.png", "b.png", "c.jpg", "d.jpg", "e.webp", "f.jpg", "g.png", "h.png", "i.png", "j.png", "k.png"),
+                *("l.png", "m.jpg", "n.webp"),
+            )
         ],
     ),
     (
@@ -239,7 +298,7 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             "media/d.webp": lossy(2000, 2000),
             "media/f.jpg": jpg(2000, 2000),
             "media/g.webp": webp(b"VP8L", b"\x2f" + (1999 | 1999 << 14).to_bytes(4, "little")),
-            "media/h.webp": webp(b"VP8X", bytes(4) + 2 * (1999).to_bytes(3, "little")),
+            "media/h.webp": webp(b"VP8X", bytes(4) + 2 * (1999).to_bytes(3, "little"), frame(2000, 2000)),
             "media/i.svg": svg("<g>" * 29 + "</g>" * 29),
         },
         [],
@@ -585,3 +644,11 @@ def test_pictures_that_are_too_large_together(tmp_path: Path, monkeypatch: pytes
     ):
         monkeypatch.setattr(images, "MAX_ALL_PICTURES_BYTES", most)
         assert [problem.message for problem in images.read(folder / "media", folder)[1]] == problems
+
+
+@pytest.mark.parametrize("text", ["a" * 99_000, "a-" * 49_000, "url(" * 24_000, "a (" * 33_000, "/*" * 49_000])
+def test_no_value_of_a_drawing_takes_long(text: str) -> None:
+    """Within a second of computing; a careless pattern took a minute."""
+    started = time.process_time()
+    list(images.faults("a.svg", "a.svg", svg(f'<g style="dasharray:{text}" id=":{text}"/>').encode()))
+    assert time.process_time() - started < 5

@@ -484,10 +484,12 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     ),
     (
         "an ending that is not read",
-        {"forces.yml": ENTRY, "exercises.YAML": ENTRY},
+        {"forces.yml": ENTRY, "exercises.YAML": ENTRY, "more.yaml.txt": ENTRY, "dates.yml": ENTRY},
         [
-            "exercises.YAML:1:1: a file that is not read; rename it to .yaml",
-            "forces.yml:1:1: a file that is not read; rename it to .yaml",
+            "dates.yml:1:1: a file that is not read; compare it with dates.yaml, and delete it",
+            "exercises.YAML:1:1: a file that is not read; rename it to exercises.yaml",
+            "forces.yml:1:1: a file that is not read; rename it to forces.yaml",
+            "more.yaml.txt:1:1: a file that is not read; rename it to more.yaml",
         ],
     ),
     (
@@ -814,6 +816,16 @@ def test_a_copy_that_a_program_leaves_is_told_as_one(name: str, original: str, t
     )
     (folder / name).unlink()
     assert reader.read(folder)[1] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a: {answer: A}\nb: {answer: A}\n", '"treaty-signed" : {answer: A}\nx: {}\ny: {}\n']
+)
+def test_a_copy_by_its_name_is_told_as_one_whatever_is_in_it(text: str, tmp_path: Path) -> None:
+    folder = write_deck(tmp_path / "cards", {"dates (conflicted copy).yaml": text})
+    assert [problem.message for problem in reader.read(folder)[1]] == [
+        "a copy of dates.yaml, as a program that syncs or merges leaves it"
+    ]
 
 
 def test_a_new_kind_that_shares_an_entry_is_no_copy(tmp_path: Path) -> None:

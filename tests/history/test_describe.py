@@ -227,7 +227,7 @@ def test_before_the_first_release_everything_is_new(tmp_path: Path) -> None:
         (
             ("kept.apkg",),
             1,
-            "csto-anki: cannot read kept.apkg: it is damaged: not a complete zip file; build it again, or get",
+            "csto-anki: cannot read kept.apkg: a text or a web page, not the package; download the file itself",
         ),
         (("broken",), 1, "broken/deck.yaml:1:1: cannot be read: "),
         (("--cards", "broken"), 1, "broken/released.json:1:1: cannot be read: "),

@@ -144,6 +144,7 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
     "package unknown": lambda *_: {"dist/small-2026-06-02.apkg": b"?"},
     "notes there": lambda _, today: {f"dist/small-{today}.md": b"mine"},
     "changelog": lambda *_: {"CHANGELOG.md": b"# Mine\n"},
+    "mark": lambda *_: {"README.md": b"# Mine\n\nHere: <!-- download --> it is\n"},
     "problem": lambda *_: {"cards/dates.yaml": f"{DATES}  detial: D\n".encode()},
     "id gone": lambda *_: {
         "cards/dates.yaml": DATES.replace("treaty-signed", "day")
@@ -176,7 +177,7 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
             "package lost",
             (),
             "small-core-2026-06-01.apkg is missing; restore it from version control, or, if it was never there, check "
-            "out the commit of its release and run csto-anki build",
+            "out the commit of its release and run csto-anki build --only core",
         ),
         (
             "pointer",
@@ -190,6 +191,11 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
         ),
         ("package unknown", (), "small-2026-06-02.apkg is not in any release of released.json; delete it if"),
         ("notes there", (), ".md exists already; move it away"),
+        (
+            "mark",
+            (),
+            "README.md has a mark for the download that is not read; write it on a line of its own: <!-- download",
+        ),
         ("changelog", (), "CHANGELOG.md has no line '<!-- newest release -->'; add it where the section of the newest"),
         ("problem", (), "cards/dates.yaml:6:3: treaty-signed: the unknown key 'detial'; did you mean 'detail'?"),
         (
@@ -373,6 +379,7 @@ def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
         ("<!-- download -->", "[**Small 2026.05.01**](dist/small-2026-05-01.apkg?raw=true) (2 cards)"),
         ("<!--download-->", "nothing yet"),
         ("<!-- Download --> ", "nothing yet"),
+        ("  <!-- download -->", "nothing yet"),
         ("<!-- download -->", None),
     ],
 )
@@ -400,16 +407,28 @@ def test_packages_that_git_ignores_are_named(tmp_path: Path) -> None:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run([*git, "init", "--quiet"], cwd=tmp_path, check=True)
     result = run(tmp_path, "release", "--quiet", "--date", "2026-06-01")
+    dist = shlex.quote(str(tmp_path / "dist"))
     expected = (
-        "csto-anki: warning: git ignores new packages; without these files in the repository, nobody else can make the "
-        "next release: git add --force dist/small-2026-06-01.apkg dist/small-core-2026-06-01.apkg\n"
+        "csto-anki: warning: git ignores files of the release; without these files in the repository, nobody else can "
+        f"make the next release: git -C {dist} add --force -- small-2026-06-01.apkg small-core-2026-06-01.apkg "
+        "small-2026-06-01.md small-2026-06-01.sha256\n"
     )
     assert (result.returncode, result.stderr) == (0, expected)
-    subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path, check=True)
+    subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path.parent, check=True)
     subprocess.run([*git, "add", "--all"], cwd=tmp_path, check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "Release"], cwd=tmp_path, check=True)
     subprocess.run(["git", "clone", "--quiet", ".", "clone"], cwd=tmp_path, check=True)
-    assert len(list((tmp_path / "clone" / "dist").glob("*.apkg"))) == 2
+    assert len(list((tmp_path / "clone" / "dist").iterdir())) == 4
+
+
+def test_a_record_that_git_ignores_is_named_too(tmp_path: Path) -> None:
+    write_deck(tmp_path / "-odd cards", FIRST)
+    (tmp_path / ".gitignore").write_text("*.json\n*.md\n")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    result = run(tmp_path, "release", "--quiet", "--date", "2026-06-01", "--cards", "./-odd cards")
+    subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path.parent, check=True)
+    listed = subprocess.run(["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert listed.split("\n")[:3] == ["-odd cards/released.json", "CHANGELOG.md", "dist/small-2026-06-01.md"]
 
 
 def test_a_package_that_was_never_committed_is_built_again_at_its_commit(tmp_path: Path) -> None:

@@ -25,10 +25,11 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes an
 def require_names(*names: str) -> None:
     """Skip the test if the locale cannot have files of these names."""
     try:
-        for name in names:
-            os.fsencode(name)
+        is_here = all(os.fsencode(name) == name.encode() for name in names)
     except UnicodeEncodeError:
-        pytest.skip(f"needs a locale that can have a file of the name {names[-1]!r}")
+        is_here = False
+    if not is_here:
+        pytest.skip(f"needs a locale with files of these names in UTF-8: {names!r}")
 
 
 def require_scripts() -> None:

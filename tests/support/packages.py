@@ -157,6 +157,7 @@ def _encrypt(path: Path) -> None:
 
 _MALFORMED = "it is not a package as Anki or csto-anki writes it"
 _NO_ZIP = "it is damaged: not a complete zip file"
+_OTHER_KIND = "a file of another kind, not a package"
 _END_RECORD = f"{_MALFORMED}: its end record does not match its contents"
 # Packages that cannot be read: how to make one of our own so, and how the message begins.
 UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -167,10 +168,10 @@ UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a long list of members": (lambda path: _many_members(path, 200_000), f"{_MALFORMED}: too many members"),
     "members of one name": (
         lambda path: _many_members(path, 5),
-        f"{_MALFORMED}: its end record says 5 members and 5 are there, or two have the same name",
+        "an archive of another kind, not a package",
     ),
     "something behind it": (lambda path: path.write_bytes(path.read_bytes() + b"x"), _NO_ZIP),
-    "something before it": (lambda path: path.write_bytes(b"#!/bin/sh\n" + path.read_bytes()), _END_RECORD),
+    "something before it": (lambda path: path.write_bytes(b"#!/bin/sh\n" + path.read_bytes()), _OTHER_KIND),
     "two zips": (lambda path: path.write_bytes(path.read_bytes() * 2), _END_RECORD),
     "fewer members than there are": (
         lambda path: _declare_members(path, -1),

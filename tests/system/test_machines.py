@@ -145,8 +145,8 @@ main()
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
         "csto-anki: cannot release: the clock says 2026-05-01 00:00:00 (UTC), which is not after the last release, "
-        "2026.06.01; set the clock, or, if that release was made by a wrong clock, give --date 2026-06-01 and read "
-        "docs/leaders.md\n"
+        "2026.06.01; set the clock, or, if that release was made by a wrong clock, give --date 2026-06-01: "
+        "until that day, each import replaces what learners wrote into the notes of these releases\n"
     )
     lost = code.replace("2026, 5, 1", "1970, 1, 1")
     result = subprocess.run([sys.executable, "-c", lost, "build"], cwd=tmp_path, capture_output=True, text=True)

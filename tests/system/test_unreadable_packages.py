@@ -36,7 +36,7 @@ def test_paths_that_are_no_package(tmp_path: Path) -> None:
             "nowhere.apkg",
             "cannot be read: No such file or directory; check that the file exists and that the disk has room",
         ),
-        ("a.txt", "it is damaged: not a complete zip file; build it again, or get it again from whoever made it"),
+        ("a.txt", "a text or a web page, not the package; download the file itself, with the link in the README"),
     ):
         result = run(tmp_path, "inspect", name)
         assert (result.returncode, result.stderr) == (1, f"csto-anki: cannot inspect {name}: {expected}\n")

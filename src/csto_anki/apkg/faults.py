@@ -22,9 +22,10 @@ _CLOCK_SKEW = 86_400  # seconds that the clocks of two machines may differ
 
 def faults_in_name(path: Path) -> Iterator[str]:
     """What is wrong with the name of a package, whatever is in it."""
+    name, end, _ = path.name.lower().partition(".apkg")
     if path.suffix.lower() != ".apkg":
         yield "its name does not end in .apkg, so that Anki does not open it; rename it"
-    if files.is_backup_name(path.name):
+    if files.is_backup_name(path.name) or files.is_backup_name(name + end):
         yield f"its name: {files.RESTORED}; rename it before anyone opens it"
 
 
@@ -121,6 +122,10 @@ def _faulty_pictures(package: Package) -> Iterator[str]:
         for name, size in package.media.items()
         if size > images.MAX_PICTURE_BYTES
     )
+    yield from limited(_faults_of_pictures(package))
+
+
+def _faults_of_pictures(package: Package) -> Iterator[str]:
     small = sum(size <= images.MAX_PICTURE_BYTES for size in package.media.values())
     if len(package.pictures) < small:
         yield f"{small - len(package.pictures):,} files were not looked at, because no deck has so many pictures"
@@ -128,7 +133,7 @@ def _faulty_pictures(package: Package) -> Iterator[str]:
         stem, _, suffix = name.rpartition(".")
         if hashlib.sha256(data).hexdigest()[:10] != stem.rpartition("-")[2]:
             yield f"the picture {name!r} does not match the checksum in its name"
-        yield from limited(problem.message for problem in images.faults(name, f"a.{suffix}", data))
+        yield from (f"{name!r}: {problem.message}" for problem in images.faults(name, f"a.{suffix}", data))
 
 
 def _exchanged_pictures(package: Package, released: Mapping[str, str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from csto_anki import files
 from csto_anki.apkg import reader, writer
 from csto_anki.apkg.faults import faults_in_name, faults_inside, our_notes
 from csto_anki.apkg.reader import Package
-from csto_anki.history.changes import compare
+from csto_anki.history.changes import compare, without_reworded
 from csto_anki.history.describe import as_text, summary
 from csto_anki.history.record import VERSION_PATTERN, Released
 from csto_anki.note import html
@@ -143,8 +143,10 @@ def compare_with_releases(package: Package, sha256: str, released: Released | No
     names = {digest: name for name, digest in released.packages.items()}
     if sha256 in names:
         return f"byte for byte as released: {names[sha256]}", [], ""
-    if not package.is_ours or package.note_types[0].id != released.settings.note_type_id:
+    if released.settings.note_type_id not in {each.id for each in package.note_types}:
         return "another deck than that of the record", [], _look_alike(package, released)
+    if len(package.note_types) > 1:
+        return "none", [], _EXPORT if package.is_export else "it holds more than the deck: other note types, too"
     version = _licence_and_version(package)[1]
     fault = _EXPORT if package.is_export else _faulty_claim(version, released)
     if version in released.releases and version != released.last:  # the record has the contents of the last one only
@@ -153,7 +155,7 @@ def compare_with_releases(package: Package, sha256: str, released: Released | No
         contents = reader.our_contents(package)
     except files.Refused as error:
         return "none", [], fault or f"it cannot be compared with {released.last}: {error.message}"
-    old, part = _same_notes(released.contents(), contents)
+    old, part = _same_notes(without_reworded(released.contents()), contents)
     diff = compare(released.last, old, version or "this file", contents)
     lines = (line.strip("\n") for line in as_text(diff, lambda kind, text: f"[{kind}{text}{kind}]"))
     next(lines)  # the summary

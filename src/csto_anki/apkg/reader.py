@@ -117,6 +117,11 @@ def load(path: Path) -> Package:
     except OSError as error:
         hint = "check that the file exists and that the disk has room"
         raise Refused(f"cannot be read: {error.strerror or error}", hint) from error
+    except sqlite3.OperationalError as error:
+        if "unable to open" not in str(error):
+            raise Refused(f"it is damaged: {error}", GET_ANOTHER) from error
+        hint = "name another folder in TMPDIR, on Windows in TEMP"
+        raise Refused("SQLite opens nothing in the temporary folder", hint) from error
     except Malformed as error:
         raise Refused(f"{_NOT_AS_WRITTEN}: {error}", GET_ANOTHER) from error
     except RecursionError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import shutil
@@ -34,6 +35,8 @@ _KEPT = "not in the package and kept"
 _BLOCKED = "cannot arrive"
 _OUTCOMES = (_NEW, _REPLACED, _UNTOUCHED, _HELD_BACK, _KEPT, _BLOCKED)
 
+# What Anki says if its folder, and not the package, is at fault.
+_FAULTS_OF_THE_MACHINE = ("DiskFull", "disk is full", "CannotOpen", "No space left", "UnicodeEncodeError")
 _MAX_FRONT_LENGTH = 80  # characters of the first field in the line of a card
 
 
@@ -94,8 +97,14 @@ def _run_anki(path: Path, older: Path | None) -> dict[str, Any]:
             return {"error": f"it took more than {MAX_SECONDS} seconds"}
         if done.returncode:
             last_line = done.stderr.strip().split("\n")[-1]
+            if any(sign in last_line for sign in _FAULTS_OF_THE_MACHINE):
+                raise OSError(errno.EIO, last_line, "Anki's temporary folder")
             return {"error": f"Anki gave up ({done.returncode}): {last_line}"}
-        return dict(json.loads(done.stdout.strip().split("\n")[-1]))
+        result = dict(json.loads(done.stdout.strip().split("\n")[-1]))
+        if any(sign in str(result.get("error")) for sign in _FAULTS_OF_THE_MACHINE):
+            reason = f"{result['error']}; name another folder in TMPDIR, on Windows in TEMP"
+            raise OSError(errno.EIO, reason, "Anki's temporary folder")
+        return result
 
 
 def _imported(package: Package, fresh: Mapping[str, Any]) -> Package:

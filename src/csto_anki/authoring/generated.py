@@ -65,7 +65,8 @@ def _is_up_to_date(path: Path, text: str, folder: Path) -> bool:
 def _was_generated(page: Path, root: Path) -> bool:
     """Whether a page exists and begins with the mark; nothing that a link leads out of the project to is touched."""
     try:
-        return files.is_inside(page, root) and files.load(page, root, _MAX_PAGE_BYTES).startswith(MARK.encode())
+        start = files.load(page, root, _MAX_PAGE_BYTES)[:100].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        return files.is_inside(page, root) and start.startswith(MARK.encode())
     except files.Refused:
         return False
 

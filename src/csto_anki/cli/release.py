@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -60,24 +61,31 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
         _stop_for(error, project)
     commit = f"commit {folder.as_posix()}, dist, and the changed files beside them"
     terminal.inform(quiet, f"{plan.version} is released; {commit}")
-    if ignored := _ignored_by_git(paths):
-        names = " ".join(shlex.quote(path.as_posix()) for path in ignored)
+    texts = [project.dist / f"{plan.name}{suffix}" for suffix in (".md", ".sha256")]
+    if ignored := _ignored_by_git([*paths, *texts, project.record, project.changelog, project.readme]):
+        root = paths[0].parent.absolute()
+        names = " ".join(shlex.quote(os.path.relpath(path, root)) for path in ignored)
         reason = "without these files in the repository, nobody else can make the next release"
-        terminal.inform(False, f"csto-anki: warning: git ignores new packages; {reason}: git add --force {names}")
+        command = f"git -C {shlex.quote(str(root))} add --force -- {names}"
+        terminal.inform(False, f"csto-anki: warning: git ignores files of the release; {reason}: {command}")
     for path in paths:
         terminal.result(path)
 
 
 def _ignored_by_git(paths: list[Path]) -> list[Path]:
     """Those of these files that version control would leave out; none if there is no git or no repository."""
-    command = ["git", "check-ignore", "--", *(path.name for path in paths)]
+    absolute = {os.fsencode(path.absolute()): path for path in paths if path.exists()}
     try:
-        found = subprocess.run(  # noqa: S603  # git only reads
-            command, cwd=paths[0].parent, capture_output=True, encoding="utf-8", errors="replace", timeout=60
+        found = subprocess.run(  # git only reads
+            ["git", "check-ignore", "-z", "--stdin"],  # noqa: S607
+            cwd=paths[0].parent,
+            input=b"\0".join(absolute),
+            capture_output=True,
+            timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired):
         return []
-    return [path for path in paths if path.name in found.stdout.splitlines()]
+    return [absolute[name] for name in found.stdout.split(b"\0") if name in absolute]
 
 
 def _plan(project: Project, folder: Path, date: datetime.datetime | None, quiet: bool) -> Plan:

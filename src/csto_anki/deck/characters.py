@@ -6,15 +6,15 @@ import re
 import unicodedata
 
 # Invisible characters, and those that change the direction of text: a reviewer would see another text than there is.
-# They have Unicode's property Default_Ignorable_Code_Point or one of the categories Cf, Zl and Zp; U+2800 and U+1D159
-# have neither and show nothing, either. Allowed is what scripts need: the direction marks of Arabic (U+200E, U+200F,
-# U+061C) and its signs that span numbers, and the joiners of Hindi and others (U+200C, U+200D) behind a letter of such
-# a script, that is, from U+0590 on.
+# They have Unicode's property Default_Ignorable_Code_Point or one of the categories Cf, Zl and Zp; U+2800, U+FFFC and
+# U+1D159 have neither and show nothing, either. Allowed is what scripts need: the direction marks of Arabic (U+200E,
+# U+200F, U+061C) and its signs that span numbers, and the joiners of Hindi and others (U+200C, U+200D) behind a letter
+# of such a script, that is, from U+0590 on.
 _NONCHARACTERS = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 FORBIDDEN = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, which YAML refuses or Anki drops
-    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "\u2028-\u202e"  # rare line separators and changes of direction
     "\ud800-\udfff\ufdd0-\ufdef"
@@ -46,12 +46,13 @@ def anki_command(text: str) -> str:
     return match[0] if match else ""
 
 
-# Signs that look alike, for the eye of a learner: quotation marks, dashes, and Cyrillic letters beside Latin ones.
+# Signs that look alike for the eye of a learner: quotation marks, dashes, Cyrillic and Greek letters beside Latin ones.
 _ALIKE = {
-    **dict.fromkeys(map(ord, "‘’ʼ′`´"), "'"),
+    **dict.fromkeys(map(ord, "‘’ʼʻ′`´"), "'"),
     **dict.fromkeys(map(ord, "“”„«»″"), '"'),
     **dict.fromkeys(map(ord, "‐‑‒–—−"), "-"),
     **str.maketrans("аеорсухіѕјАВЕКМНОРСТУХІЅЈ", "aeopcyxisjABEKMHOPCTYXISJ"),
+    **str.maketrans("οıΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oiABEZHIKMNOPTYX"),
     **dict.fromkeys((0x200C, 0x200D, 0x200E, 0x200F, 0x61C)),
 }
 

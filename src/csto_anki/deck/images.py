@@ -28,17 +28,20 @@ MAX_ALL_PICTURES_BYTES = 20_000_000  # of all pictures together
 MAX_DRAWING_DEPTH = 30  # levels of elements
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z]+")
 _SIGNATURES = {
-    "svg": (b"<svg", b"<?xml"),
+    "svg": (b"<svg", b"<?xml", b"<!--"),
     "png": (b"\x89PNG\r\n\x1a\n",),
     "jpg": (b"\xff\xd8\xff",),
     "webp": (b"RIFF",),
 }
-_OTHER_FILES = {"readme.md", "license"}  # they may say where the pictures come from
+_OTHER_FILES = {  # they may say where the pictures come from
+    *("readme.md", "readme.txt", "readme", "license", "license.md", "license.txt", "licence", "copying", "notice"),
+}
 # How programs name a second file of one name.
 _COPY = re.compile(r"\(\d+\)| \d+\.|copy|conflict|kopie", re.IGNORECASE)
 # What systems, editors and browsers leave in a folder, and put back if it is deleted.
 _LEFTOVER = re.compile(
-    r"\..*|desktop\.ini|(?:eh)?thumbs\.db|icon\r|__macosx|~\$.*|#.*#|.*~|.*\.(?:tmp|bak|swp|orig|part|crdownload)"
+    r"\..*|desktop\.ini|(?:eh)?thumbs(?:_vista)?\.db|icon\r|__macosx|@eadir|system volume information|\$recycle\.bin|"
+    r"lost\+found|~\$.*|#.*#|.*~|.*_original|.*\.(?:tmp|bak|sw[opn]|orig|rej|part|partial|crdownload|download)"
 )
 
 _SVG = "http://www.w3.org/2000/svg "
@@ -55,11 +58,28 @@ _OUTWARD = re.compile(
 # A quick pre-filter: a long path has none of these, and searching it for more took nine tenths of the time.
 _OUTWARD_SIGN = re.compile(r"[\\/@:(]")
 _DASHES = re.compile(r"dasharray\s*:([^;]*)", re.IGNORECASE)
-_NO_DASHES = {"none", "0", "inherit", "initial", "unset"}
-_NUMBER = re.compile(r"[+-]?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9})(?:[eE][+-]?\d{1,2})?")
-_LENGTH = re.compile(r"(\d{1,9}\.?\d{0,9}|\.\d{1,9})(?:px|pt|pc|mm|cm|in|em|ex)?")
-_FUNCTION = re.compile(r"([a-z-]+)\s*\(", re.IGNORECASE)
-_FUNCTIONS = {"url", "matrix", "translate", "scale", "rotate", "skewx", "skewy", "rgb", "rgba", "hsl", "hsla"}
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_NO_DASHES = re.compile(r"(?:none|inherit|initial|unset|(?:0(?:px)?[\s,]*)*)(?:\s*!important)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,9}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,2})?")
+_LENGTH = re.compile(r"(\d{1,9}\.?\d{0,30}|\.\d{1,30})(?:px|pt|pc|mm|cm|in|em|ex)?")
+_FUNCTION = re.compile(r"(?<![a-z-])([a-z-]+)\s*\(", re.IGNORECASE)
+_FUNCTIONS = {
+    *(
+        "url",
+        "matrix",
+        "translate",
+        "translatex",
+        "translatey",
+        "scale",
+        "scalex",
+        "scaley",
+        "rotate",
+        "skewx",
+        "skewy",
+    ),
+    *("rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark", "calc"),
+    *("blur", "circle", "ellipse", "polygon", "inset"),
+}
 # Elements that can refer to others of their kind: a chain of twenty would be drawn a million times.
 _REFERRING = {f"{_SVG}{name}" for name in ("mask", "clipPath", "pattern")}
 MAX_BYTES_WITH_USE = 20_000  # of a drawing with <use>, which copies parts
@@ -135,7 +155,9 @@ def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
         yield _problem(path, "Windows cannot have a file with this name", "give it another")
     if len(name) > MAX_NAME_LENGTH:  # Anki cuts much longer names, and then does not find the file
         yield _problem(path, f"a name of {len(name)} characters", f"use at most {MAX_NAME_LENGTH}")
-    if not data.startswith(_SIGNATURES[kind]) or (kind == "webp" and data[8:12] != b"WEBP"):
+    if not data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if kind == "svg" else b"").startswith(
+        _SIGNATURES[kind]
+    ) or (kind == "webp" and data[8:12] != b"WEBP"):
         yield _problem(path, f"it does not begin like a {kind} file", "save it again in the format of its name")
     elif kind == "svg":
         yield from _svg_problems(path, data)
@@ -158,7 +180,7 @@ def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[
         yield f"the element <{element.rpartition(' ')[2]}>", hint
     for name, value in attributes.items():
         namespace, _, short = name.rpartition(" ")
-        if namespace not in _NAMESPACES:
+        if namespace not in _NAMESPACES or short == "content" or short.startswith("data-"):
             yield f"the attribute {short!r} of a program that draws", "save the drawing as plain SVG, or remove it"
         elif short.lower().startswith("on"):
             yield f"the attribute {short!r} would run a script", "remove it"
@@ -168,8 +190,10 @@ def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[
 
 def _has_dashes(attribute: str, value: str) -> bool:
     """Whether an attribute, perhaps a style, draws dashes. Drawing programs write `none` on every line."""
-    given = _DASHES.findall(value) if attribute == "style" else [value] if attribute == "stroke-dasharray" else []
-    return any(each.lower().replace("!important", "").strip() not in _NO_DASHES for each in given)
+    given = [value] if attribute == "stroke-dasharray" else []
+    if attribute == "style":
+        given = _DASHES.findall(_CSS_COMMENT.sub("", value))
+    return any(not _NO_DASHES.fullmatch(each.strip()) for each in given)
 
 
 def _has_size(attributes: Mapping[str, str]) -> bool:
@@ -223,7 +247,20 @@ def _pixels_of_jpg(data: bytes) -> int:
 
 
 # The parts that a picture needs. All others say who made it, when, where and with what, or hold something else.
-_PNG_PARTS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
+# For a PNG, with the most bytes that each can have.
+_PNG_PARTS = {
+    b"IHDR": 13,
+    b"PLTE": 768,
+    b"IDAT": MAX_PICTURE_BYTES,
+    b"IEND": 0,
+    b"tRNS": 256,
+    b"gAMA": 4,
+    b"cHRM": 32,
+    b"sRGB": 1,
+    b"sBIT": 4,
+    b"bKGD": 6,
+    b"pHYs": 9,
+}
 _WEBP_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
 _METADATA = "it has metadata, such as place, time, camera or author"
 _CUT_OFF = "it is damaged or cut off"
@@ -232,20 +269,42 @@ _BEHIND = "something is behind the picture"
 
 def _png_message(data: bytes) -> str:
     """What is wrong with the parts of a PNG; empty if nothing (RFC 2083, 3.2)."""
-    at, has_pixels = 8, False
+    at, pixels = 8, b""
     while at + 12 <= len(data):
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-        if zlib.crc32(data[at + 4 : at + 8 + length]) != int.from_bytes(
-            data[at + 8 + length : at + 12 + length], "big"
-        ):
+        checksum = int.from_bytes(data[at + 8 + length : at + 12 + length], "big")
+        if zlib.crc32(data[at + 4 : at + 8 + length]) != checksum:
             return _CUT_OFF
         if kind not in _PNG_PARTS:
             return f"{_METADATA} (in a part {kind.decode('ascii', 'backslashreplace')})"
+        if length > _PNG_PARTS[kind]:
+            return _CUT_OFF
+        pixels += data[at + 8 : at + 8 + length] if kind == b"IDAT" else b""
         at += 12 + length
-        has_pixels = has_pixels or kind == b"IDAT"
-        if kind == b"IEND" and has_pixels:
-            return _BEHIND if at < len(data) else ""
+        if kind == b"IEND":
+            return _BEHIND if at < len(data) else "" if _is_whole(data[16:29], pixels) else _CUT_OFF
     return _CUT_OFF
+
+
+def _is_whole(header: bytes, packed: bytes) -> bool:
+    """Whether the packed pixels of a PNG are those that its header says, and nothing else (RFC 2083, 2.3 and 2.6)."""
+    width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
+    bits = header[8] * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(header[9], 0)  # of a pixel
+    passes = [(0, 0, 1, 1)]
+    if header[12]:  # in seven passes, each with the first column and row and the distances of the next ones
+        passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    expected = 0
+    for column, row, right, down in passes:
+        columns, rows = -(-max(width - column, 0) // right), -(-max(height - row, 0) // down)
+        expected += rows * (1 + -(-columns * bits // 8)) if columns else 0
+    unpacker, size = zlib.decompressobj(), 0
+    try:
+        while size <= expected and not unpacker.eof and (packed := packed or unpacker.unconsumed_tail):
+            size += len(unpacker.decompress(packed, 1 << 16))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return size == expected and unpacker.eof and not unpacker.unused_data
 
 
 def _jpg_message(data: bytes) -> str:
@@ -265,7 +324,8 @@ def _jpg_message(data: bytes) -> str:
             return f"{_METADATA} (in a segment {marker:X})"
         at += 2 + length
         if marker == 0xDA:
-            at, has_pixels = _end_of_scan(data, at), True
+            begin, at = at, _end_of_scan(data, at)
+            has_pixels = at > begin
     return "" if has_pixels and data[at:] == b"\xff\xd9" else _CUT_OFF
 
 
@@ -282,13 +342,17 @@ def _webp_message(data: bytes) -> str:
     """What is wrong with the chunks of a WebP; empty if nothing (RFC 9649, 2.3)."""
     if int.from_bytes(data[4:8], "little") + 8 != len(data):
         return _CUT_OFF if int.from_bytes(data[4:8], "little") + 8 > len(data) else _BEHIND
-    at = 12
+    at, frames = 12, 0
     while at + 8 <= len(data):
         kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if kind in (b"VP8 ", b"VP8L"):
+            frames += 1
+            if _pixels(b"RIFF____WEBP" + data[at:]) != _pixels(data):
+                return "its frame has another size than the picture"
         if kind not in _WEBP_PARTS:
             return f"{_METADATA} (in a part {kind.decode('ascii', 'backslashreplace')})"
         at += 8 + length + length % 2
-    return "" if at == len(data) else _CUT_OFF
+    return "" if at == len(data) and frames == 1 else _CUT_OFF
 
 
 _PARTS: dict[str, Callable[[bytes], str]] = {"png": _png_message, "jpg": _jpg_message, "webp": _webp_message}
@@ -309,6 +373,7 @@ class _Drawing:
         self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = lambda _: self.levels.pop()
+        self.parser.CharacterDataHandler = self.show
         self.parser.StartDoctypeDeclHandler = self.refuse
         self.parser.ProcessingInstructionHandler = self.refuse
 
@@ -319,8 +384,14 @@ class _Drawing:
         place = Place(self.path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         self.problems.append(Problem(place, "", message, hint, code=BAD_PICTURE))
 
+    def show(self, text: str) -> None:
+        """Report what nobody can see in a text or a value, where it can also be written as a reference to a number."""
+        if hidden := FORBIDDEN.search(text.replace("\r", "\n")):
+            self.report(f"the character U+{ord(hidden[0]):04X}, which nobody can see", "remove it")
+
     def start(self, element: str, attributes: dict[str, str]) -> None:
         self.levels.append(element)
+        self.show(" ".join(attributes.values()))
         name = element.rpartition(" ")[2]
         if len(self.levels) == MAX_DRAWING_DEPTH + 1:
             self.report(f"more than {MAX_DRAWING_DEPTH} levels of elements", "use fewer levels")
@@ -347,7 +418,7 @@ class _Drawing:
 
 
 def _svg_problems(path: str, data: bytes) -> list[Problem]:
-    if hidden := FORBIDDEN.search(data.decode("utf-8", "replace").replace("\r\n", "\n")):
+    if hidden := FORBIDDEN.search(data.decode("utf-8-sig", "replace").replace("\r\n", "\n")):
         before = hidden.string[: hidden.start()]
         place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = f"the character U+{ord(hidden[0]):04X}, which nobody can see"

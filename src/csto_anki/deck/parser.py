@@ -49,7 +49,10 @@ _CONFLICT = re.compile(rf"(?:{'|'.join(map(re.escape, _CONFLICT_MARKS))})(?: |$)
 _COMMENT = re.compile(r"[ \t]+#")
 # A blank that looks like a space and is none for YAML, where YAML needs one: before a line, after - and after a key.
 _BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_OTHER_BLANK = re.compile(rf"^[ ]*(?:-[ ]+)*(?:[a-z_-]+:)?[ ]*-?[{_BLANKS}][ {_BLANKS}]*")
+_OTHER_BLANK = re.compile(
+    rf"^[ ]*(?:-[ ]+)*(?:[a-z0-9_-]+:)?[ ]*-?[{_BLANKS}][ {_BLANKS}]*"
+    rf"|^[ ]*[a-z0-9_-]+[{_BLANKS}]+(?=:)|(?<=[{{,])[ ]*[a-z_]+:[{_BLANKS}]+"
+)
 _PLAIN_BLANKS = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 
 _COLLECTIONS = {yaml.SequenceStartEvent: "list", yaml.MappingStartEvent: "mapping"}
@@ -239,8 +242,8 @@ def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
         yield Problem(Place(path, number), "", message, hint, code="broken-yaml")
     for match in FORBIDDEN.finditer(line):
         yield _control_character(Place(path, number, match.start() + 1), match[0])
-    if blank := _OTHER_BLANK.match(line):
-        at = next(at for at, character in enumerate(blank[0]) if ord(character) in _PLAIN_BLANKS)
+    if blank := _OTHER_BLANK.search(line):
+        at = next(at for at in range(blank.start(), blank.end()) if ord(line[at]) in _PLAIN_BLANKS)
         message = f"the blank U+{ord(line[at]):04X} where YAML needs a space"
         yield Problem(Place(path, number, at + 1), "", message, "replace it by a space", code=_UNCLEAN_TEXT)
     if not unicodedata.is_normalized("NFC", line) and not line.lstrip().startswith("#"):

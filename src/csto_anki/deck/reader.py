@@ -20,12 +20,13 @@ from csto_anki.deck.model import Deck, Fact, Source
 from csto_anki.deck.parser import MAX_FILE_BYTES, Lines, Node, parse
 from csto_anki.deck.problem import Place, Places, Problem
 from csto_anki.deck.similarity import closest
-from csto_anki.deck.values import Invalid, kebab_case
+from csto_anki.deck.values import KEBAB_CASE, Invalid, kebab_case
 
 MEDIA = "media"
-_ENTRY_NAME = re.compile(rb"^([a-z0-9-]+):", re.MULTILINE)
+_ENTRY_NAME = re.compile(rb"^[\"']?([a-z0-9-]+)[\"']?[ \t]*:", re.MULTILINE)
+_KEBAB_CASE = re.compile(KEBAB_CASE)
 MAX_GUESSES = 500  # unknown names for which a known one is looked up; it takes a while
-MAX_PROBLEMS = 50_000  # of all facts; then no further entry is read, because the problems would fill the memory
+MAX_PROBLEMS = 20_000  # of all files; then no further entry is read, because the problems would fill the memory
 # Of all card files together; 100,000 facts like those on the CSTO have 115 MB.
 MAX_ALL_FILES_BYTES = 150_000_000
 MAX_FACTS = 120_000
@@ -110,9 +111,11 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Pat
     problems = []
     found = sorted(folder.glob("[!.]*"))
     for stray in found:
-        if stray.suffix != ".yaml" and stray.suffix.casefold() in (".yaml", ".yml"):
+        if stray.suffix != ".yaml" and stray.name.casefold().endswith((".yaml", ".yml", ".yaml.txt", ".yml.txt")):
+            right = folder / f"{stray.name.partition('.')[0]}.yaml"
+            hint = f"compare it with {right.name}, and delete it" if right.exists() else f"rename it to {right.name}"
             place, message = Place(stray.as_posix()), "a file that is not read"
-            problems.append(Problem(place, "", message, "rename it to .yaml", code="wrong-file"))
+            problems.append(Problem(place, "", message, hint, code="wrong-file"))
     card_files = [file for file in found if file.suffix == ".yaml" and file.name not in (SETTINGS_FILE, SOURCES_FILE)]
     if kinds is None:
         return card_files, problems
@@ -130,7 +133,7 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Pat
 
 
 def _copies(strays: list[Path], listed: list[Path]) -> dict[Path, Path]:
-    """The files that are copies of others, each with its original: half of its entries or more are there, too."""
+    """The files that are copies of others, each with its original: by their names, or by half of their entries."""
     if not strays:
         return {}
     of_entry = {entry: file for file in listed for entry in _entry_names(file)}
@@ -138,9 +141,18 @@ def _copies(strays: list[Path], listed: list[Path]) -> dict[Path, Path]:
     for stray in strays:
         names = _entry_names(stray)
         originals = Counter(of_entry[name] for name in names if name in of_entry)
-        if originals and 2 * originals.most_common(1)[0][1] >= len(names):
-            copies[stray] = originals.most_common(1)[0][0]
+        named = [file for file in listed if _looks_like_a_copy(stray.stem, file.stem)]
+        if named or (originals and 2 * originals.most_common(1)[0][1] >= len(names)):
+            copies[stray] = named[0] if named else originals.most_common(1)[0][0]
     return copies
+
+
+def _looks_like_a_copy(name: str, original: str) -> bool:
+    """Whether a file is named as programs name a second `dates`: no kind can have such a name."""
+    stem = name.casefold().removeprefix("copy of ")
+    return (
+        stem.startswith(original) and not _KEBAB_CASE.fullmatch(name) and not stem.removeprefix(original)[:1].isalpha()
+    )
 
 
 def _entry_names(file: Path) -> set[bytes]:
@@ -158,6 +170,8 @@ def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[
     guesses = 0
     left = MAX_ALL_FILES_BYTES
     for file in card_files:
+        if len(problems) > MAX_PROBLEMS:
+            break
         left -= file.stat().st_size if file.is_file() else 0
         if left < 0:
             place, message = Place(file.as_posix()), f"card files of more than {MAX_ALL_FILES_BYTES:,} bytes together"

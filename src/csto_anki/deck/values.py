@@ -129,7 +129,7 @@ def anki_name(node: Node) -> str:
 def deck_title(node: Node) -> str:
     """The name of the deck in Anki. Anki would put the cards of another `default` among the learner's own."""
     value = anki_name(node)
-    if value.casefold() == "default":
+    if value.partition("::")[0].casefold() == "default":
         raise invalid(node, f"{value!r} is the name of the deck that every learner has", "choose another title")
     return value
 

@@ -26,10 +26,12 @@ MAX_PAUSE = datetime.timedelta(days=731)
 _MAX_TEXT_BYTES = 8_000_000  # of a changelog or a README
 # The section of a release goes after the first of these lines, and the download line after the second.
 _NEWEST_MARK, _DOWNLOAD_MARK = (
-    re.compile(rf"^<!-- *{words} *-->[ \t]*$", re.IGNORECASE | re.MULTILINE) for words in ("newest release", "download")
+    re.compile(rf"^[ \t]*<!-- *{words} *-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
+    for words in ("newest release", "download")
 )
-# The line after the second mark, if a release wrote it.
-_DOWNLOAD_LINE = re.compile(r"\n(?:\[.*\]\(dist/.*|nothing .*)(?=\n|$)")
+_LIKE_THE_DOWNLOAD_MARK = re.compile(r"<!--[^>]{0,200}\bdownload\b", re.IGNORECASE)
+# What is after the second mark, if a release or `init` wrote it.
+_DOWNLOAD_LINE = re.compile(r"\n\s*(?:\[\*\*.*\]\(dist/.*|nothing (?:is released )?yet)(?=\n|$)")
 # The end of the name of a development version; the oldest have a dot in it.
 _DEVELOPMENT = re.compile(r"[.-]dev-[0-9a-f]{8}\.apkg$")
 
@@ -94,7 +96,8 @@ def _day_refusals(plan: Plan, day: datetime.date, now: datetime.datetime, is_giv
     elif is_ahead and not (is_given and day == released.last_day):
         yield (
             f"the clock says {clock}, which is not after the last release, {released.last}; set the clock, or, if that "
-            f"release was made by a wrong clock, give --date {released.last_day} and read docs/leaders.md"
+            f"release was made by a wrong clock, give --date {released.last_day}: until that day, each import replaces "
+            "what learners wrote into the notes of these releases"
         )
     elif day > now.date() and not is_ahead:
         yield f"{day} is in the future: it is {now:%Y-%m-%d %H:%M} in UTC; omit --date"
@@ -112,19 +115,30 @@ def _package_refusals(plan: Plan) -> Iterator[str]:
     recorded, dist = plan.released.packages, plan.project.dist
     for name, sha256 in recorded.items():
         if files.digest(dist / name) != sha256:
-            yield f"{dist / name} {_loss(dist / name)}"
+            yield f"{dist / name} {_loss(dist / name, _command(plan, name))}"
     for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
         if path.name not in recorded and not _DEVELOPMENT.search(path.name):
             hint = "delete it if you built it with --only, or restore released.json"
             yield f"{path} is not in any release of released.json; {hint}"
 
 
-def _loss(path: Path) -> str:
-    """What has become of a released package, and how to get it back."""
+def _command(plan: Plan, name: str) -> str:
+    """The command that makes this package at the commit of its release."""
+    released, namespace = plan.released, plan.deck.namespace
+    names = {
+        released.package_name(namespace, version, tag): tag
+        for version in released.releases
+        for tag in (*plan.deck.priorities, RETIRED_TAG)
+    }
+    return f"csto-anki build --only {names[name]}" if name in names else "csto-anki build"
+
+
+def _loss(path: Path, command: str) -> str:
+    """What has become of a released package, and how to get it back; `command` makes it again."""
     if not path.exists():
         return (
             "is missing; restore it from version control, or, if it was never there, check out the commit of its "
-            "release and run csto-anki build"
+            f"release and run {command}"
         )
     if identify.is_lfs_pointer(path):
         return "is a pointer of Git LFS, and the package is not there; run: git lfs pull"
@@ -135,6 +149,9 @@ def _text_refusals(project: Project) -> Iterator[str]:
     for path in (project.changelog, project.readme):
         try:
             text = _text(path)
+            if path == project.readme and not _DOWNLOAD_MARK.search(text) and _LIKE_THE_DOWNLOAD_MARK.search(text):
+                hint = "write it on a line of its own: <!-- download -->"
+                yield f"{path} has a mark for the download that is not read; {hint}"
             if text and path == project.changelog and not _NEWEST_MARK.search(text):
                 mark = "<!-- newest release -->"
                 yield f"{path} has no line {mark!r}; add it where the section of the newest release belongs"
@@ -207,7 +224,7 @@ def _text(path: Path) -> str:
     """
     if not os.path.lexists(path):
         return ""
-    return files.load(path, path.parent, _MAX_TEXT_BYTES).decode("utf-8").replace("\r\n", "\n")
+    return files.load(path, path.parent, _MAX_TEXT_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _line_end(path: Path) -> str:
@@ -215,7 +232,8 @@ def _line_end(path: Path) -> str:
     if not path.is_file():
         return "\n"
     with path.open("rb") as file:
-        return "\r\n" if b"\r\n" in file.read(10_000) else "\n"
+        start = file.read(100_000)
+    return "\r\n" if 2 * start.count(b"\r\n") > start.count(b"\n") else "\n"
 
 
 def _changelog(path: Path, section: str) -> str:
