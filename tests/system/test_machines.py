@@ -219,3 +219,28 @@ def test_a_folder_of_pictures_that_may_not_be_read(tmp_path: Path) -> None:
     result = run(tmp_path, "check")
     (tmp_path / "cards" / "media").chmod(0o755)
     assert "cards/media:1:1: cannot be read: Permission denied; check that you may read it" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_whose_name_is_in_no_encoding(tmp_path: Path) -> None:
+    """As from an old archive. Anki takes only names in UTF-8."""
+    project = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
+    write_deck(project / "cards")
+    for command in (
+        "build --output a.apkg",
+        "check",
+        "preview",
+        "schema",
+        "stats",
+        "diff",
+        "inspect a.apkg",
+        "verify a.apkg",
+    ):
+        result = run(project, *command.split())
+        assert result.returncode == 0, (command, result.stderr)
+    (odd := Path(os.fsdecode(os.fsencode(tmp_path) + b"/t\xff"))).mkdir()
+    for command in ("preview", "verify a.apkg"):
+        result = run(project, *command.split(), env={**os.environ, "TMPDIR": str(odd)})
+        assert (result.returncode, result.stdout) == (1, ""), command
+        assert "TMPDIR" in result.stderr
+        assert len(result.stderr.splitlines()) <= 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -56,9 +57,12 @@ class Card(NamedTuple):
 def render(package: Path) -> list[Card]:
     """All cards of a package as Anki renders them, the cards of a note one after the other. Raises OSError."""
     try:
-        with _fresh_collection() as collection:
-            _import(collection, package)
+        with temporary_folder() as folder, _fresh_collection() as collection:
+            # Anki takes only paths in UTF-8, but that of the package can be in any encoding.
+            _import(collection, Path(shutil.copyfile(package, folder / "package.apkg")))
             return [card for id in collection.find_notes("") for card in _cards(collection, id)]
+    except UnicodeEncodeError as error:
+        raise OSError("Anki takes only paths in UTF-8; name a temporary folder with such a path in TMPDIR") from error
     except AnkiException as error:  # which Anki raises also for a full disk or a folder without permission
         raise OSError(f"Anki says: {error}") from error
 

@@ -98,7 +98,7 @@ def _run_anki(path: Path, older: Path | None) -> dict[str, Any]:
         if done.returncode:
             last_line = done.stderr.strip().split("\n")[-1]
             if any(sign in last_line for sign in _FAULTS_OF_THE_MACHINE):
-                raise OSError(errno.EIO, last_line, "Anki's temporary folder")
+                raise OSError(errno.EIO, f"{last_line}; name another folder in TMPDIR", "Anki's temporary folder")
             return {"error": f"Anki gave up ({done.returncode}): {last_line}"}
         result = dict(json.loads(done.stdout.strip().split("\n")[-1]))
         if any(sign in str(result.get("error")) for sign in _FAULTS_OF_THE_MACHINE):
