@@ -139,3 +139,11 @@ def test_a_folder_that_is_there_keeps_its_name(tmp_path: Path) -> None:
     assert (deck.namespace, deck.title) == ("indian-polity", "INDIAN-POLITY")
     built = call(tmp_path / shlex.split(steps.partition(",")[0])[1], "build", "--quiet")
     assert built.stdout.startswith(str(Path("dist/indian-polity-")))
+
+
+@pytest.mark.parametrize("title", ["", " ", "\t"])
+def test_a_title_of_nothing_is_a_wrong_use(title: str, tmp_path: Path) -> None:
+    result = call(tmp_path, "init", "quad", "--title", title)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Invalid value for '--title': give the deck a name" in result.stderr
+    assert not (tmp_path / "quad").exists()

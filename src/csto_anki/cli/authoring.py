@@ -100,6 +100,8 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
     from csto_anki.authoring.new_deck import create
     from csto_anki.deck.values import KEBAB_CASE
 
+    if title is not None and not title.strip():
+        raise click.BadParameter("give the deck a name", param_hint="'--title'")
     name = namespace or folder.absolute().name
     if not re.fullmatch(KEBAB_CASE, name):
         option = "--namespace" if namespace else "the folder"
