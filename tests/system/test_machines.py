@@ -156,6 +156,10 @@ main()
 
 @POSIX
 def test_a_locale_that_has_only_ascii(tmp_path: Path) -> None:
+    if not sys.prefix.isascii():
+        pytest.skip(
+            "needs an environment with a path in ASCII: Python itself does not load all libraries of another one"
+        )
     text = FILES["dates.yaml"].replace("Treaty signed", "Договор signed")
     write_deck(tmp_path / "cards", {"dates.yaml": text})
     bare = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

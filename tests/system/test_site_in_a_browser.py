@@ -203,6 +203,7 @@ def test_results_are_below_the_field_while_one_types(page: Page) -> None:
     ("typed", "plain"),
     [
         ("CSTO’s “charter”", 'CSTO\'s "charter"'),
+        ("CSTO´s ″charter″", 'CSTO\'s "charter"'),
         ("peace–keeping", "peace-keeping"),
         ("НЕЛЕГАЛ", "нелегал"),
         ("Nag\u00adorno", "Nagorno"),

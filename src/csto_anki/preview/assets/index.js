@@ -15,10 +15,11 @@ let isPushed = false; // whether the open card is an entry of its own in the bro
 
 /** A text without what phones and people write in different ways: capitals, accents, quotes, dashes, joiners. */
 function plain(text) {
-  return text.toLowerCase().normalize("NFKD")
+  return text.toLowerCase()
+    .replace(/[‘’‛′`´ʼʻ]/g, "'") // before NFKD, which makes an accent on a blank of ´
+    .replace(/[“”„«»″]/g, '"')
+    .normalize("NFKD")
     .replace(/([\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])\p{M}+/gu, "$1") // other scripts need their marks
-    .replace(/[‘’‛′`´ʼ]/g, "'")
-    .replace(/[“”„«»]/g, '"')
     .replace(/[‐‑‒–—―−]/g, "-")
     .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
 }
