@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -21,7 +24,14 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs links and name
         *((name, True) for name in ("backup-x.apkg", "Backup-1.apkg", "BACKUP-2026-12-01.APKG", "backup-.apkg")),
         *(
             (name, True)
-            for name in ("collection.apkg", "COLLECTION.apkg", "collection (1).apkg", "a.colpkg", "a.COLPKG")
+            for name in (
+                "collection.apkg",
+                "COLLECTION.apkg",
+                "collection (1).apkg",
+                "collection(1).apkg",
+                "a.colpkg",
+                "a.COLPKG",
+            )
         ),
         *((name, False) for name in ("my-backup.apkg", "csto-backup-1.apkg", "backup.apkg", "backups-1.apkg")),
         *((name, False) for name in ("my-collection.apkg", "collections-1.apkg", "backup-x.txt", "collection")),
@@ -105,3 +115,73 @@ def test_a_temporary_folder_is_private_and_goes_in_the_end() -> None:
         if sys.platform != "win32":
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not folder.exists()
+
+
+def test_no_more_is_read_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some files of a system say that they are small and have no end."""
+    asked: list[int] = []
+
+    class Endless(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            asked.append(-1 if size is None else size)
+            return b"x" * 11
+
+    (tmp_path / "a").write_bytes(b"x")
+    monkeypatch.setattr(Path, "open", lambda *_: Endless())
+    assert refusal(tmp_path / "a", 10) == "a file of 11 bytes; make it smaller: the limit is 10"
+    assert asked == [11]
+
+
+@POSIX
+def test_a_new_file_has_the_rights_and_the_group_of_the_old_one_and_not_of_what_a_link_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(os, "chown", lambda path, user, group: given.append(group))
+    (secret := tmp_path / "secret").write_text("s")
+    secret.chmod(0o600)
+    (tmp_path / "link").symlink_to(secret)
+    files.write(tmp_path / "link", "new")
+    assert stat.S_IMODE((tmp_path / "link").stat().st_mode) != 0o600
+    assert given == []
+    files.write(secret, "new")
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert given == [secret.stat().st_gid]
+
+
+@pytest.mark.parametrize(("error", "is_raised"), [(errno.EINVAL, False), (errno.ENOTSUP, False), (errno.EIO, True)])
+@POSIX
+def test_a_folder_that_cannot_be_synced(
+    error: int, is_raised: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network disks cannot sync a folder; a broken disk is another matter, and so is a file."""
+
+    def fail(_: int) -> None:
+        raise OSError(error, "not here")
+
+    (tmp_path / "a").write_text("a")
+    monkeypatch.setattr(os, "fsync", fail)
+    if is_raised:
+        with pytest.raises(OSError, match="not here"):
+            files.sync(tmp_path)
+    else:
+        files.sync(tmp_path)
+    with pytest.raises(OSError, match="not here"):
+        files.sync(tmp_path / "a")
+
+
+def test_a_temporary_folder_has_an_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t").mkdir()
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: "t")
+    with files.temporary_folder() as folder:
+        assert folder == tmp_path / "t"
+    assert not (tmp_path / "t").exists()
+
+
+def test_a_folder_whose_name_begins_alike_is_another_one(tmp_path: Path) -> None:
+    for name in ("a", "ab"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text("x")
+    assert files.is_inside(tmp_path / "a" / "x", tmp_path / "a")
+    assert not files.is_inside(tmp_path / "ab" / "x", tmp_path / "a")

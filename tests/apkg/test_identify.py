@@ -176,8 +176,10 @@ def test_a_look_alike(two_releases: Path, tmp_path: Path) -> None:
     )
     others = "UPDATE notes SET guid = 'other' || guid"
     path = look_alike(tmp_path / "name", other_type, moved, others)
-    faults = inspect.inspect(path, released, NOW).faults
-    assert faults[-1] == "a look-alike: its deck has the name of this deck, 'Small', but not its note type"
+    capitals = 'UPDATE col SET decks = replace(decks, \'"name": "Small"\', \'"name": "SMALL"\')'
+    for each in (path, changed(path, sql(capitals))):
+        faults = inspect.inspect(each, released, NOW).faults
+        assert faults[-1] == "a look-alike: its deck has the name of this deck, 'Small', but not its note type"
     renamed = 'UPDATE col SET decks = replace(decks, \'"name": "Small"\', \'"name": "Large"\')'
     path = look_alike(tmp_path / "other", other_type, moved, others, renamed)
     found = inspect.inspect(path, released, NOW)

@@ -600,3 +600,16 @@ def test_the_name_of_a_picture_has_the_digits_of_its_bytes(tmp_path: Path) -> No
     assert inspect.inspect(path, None, NOW).faults == ()
     zipped(path, {**found, number: found[number].replace(b"M0 0", b"M0 1")})
     assert inspect.inspect(path, None, NOW).faults == (f"the picture {name!r} does not match the checksum in its name",)
+
+
+def test_the_tags_of_learners_may_be_more_than_ours(tmp_path: Path) -> None:
+    """The namespace of the deck is that of its own tags, and not of the most frequent ones."""
+    path = changed(ours(tmp_path), sql("UPDATE notes SET tags = ' mine::a mine::b mine::c' || tags"))
+    assert inspect.inspect(path, None, NOW).faults == ()
+
+
+def test_two_decks_have_no_version(tmp_path: Path) -> None:
+    package = reader.load(ours(tmp_path))
+    ((title, text),) = package.decks.items()
+    assert inspect._licence_and_version(package)[1] == "2026.06.01"
+    assert inspect._licence_and_version(package._replace(decks={title: text, "More": text})) == ("", "")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from csto_anki import files
-from csto_anki.apkg import reader
+from csto_anki.apkg import archive, reader
 from support.packages import UNREADABLE, changed, listed, members, ours, sql, zipped
 
 
@@ -132,6 +132,7 @@ NAMES = [
     "a:b",
     "e\u0301.svg",
     121 * "a",
+    f"{50 * 'भ'}.svg",
     "\x1b[2J",
 ]
 
@@ -194,3 +195,65 @@ def test_what_is_not_compared(query: str, expected: str, tmp_path: Path) -> None
     with pytest.raises(files.Refused) as refused:
         reader.our_contents(package)
     assert str(refused.value) == f"{expected}; compare a package that csto-anki built"
+
+
+def test_an_end_record_that_counts_other_members_on_this_disk(tmp_path: Path) -> None:
+    path = ours(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[-14] += 1  # the number of members on this disk
+    path.write_bytes(data)
+    with pytest.raises(files.Refused, match="its end record does not match its contents"):
+        reader.load(path)
+
+
+@pytest.mark.parametrize("before", [b"", b"\x55\x54\x04\0abcd", b"\x55\x54\0\0"])
+def test_an_extra_field_that_gives_another_name(before: bytes, tmp_path: Path) -> None:
+    """Also behind other extra fields, of which each has its own length."""
+    path = ours(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        info = zipfile.ZipInfo("9")
+        info.extra = before + b"\x75\x70\x04\0name"
+        archive.writestr(info, b"x")
+    with pytest.raises(files.Refused, match="an unexpected member '9'"):
+        reader.load(path)
+
+
+@pytest.mark.parametrize("text", ["NaN", "[Infinity]", '{"a": -Infinity}'])
+def test_numbers_that_are_none_are_no_json(text: str) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        archive.load_json(text)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("UPDATE notes SET mod = 0", ("2 notes with an invalid modification time",)),
+        ("UPDATE notes SET mod = 1", ()),
+    ],
+)
+def test_a_time_begins_after_zero(query: str, expected: tuple[str, ...], tmp_path: Path) -> None:
+    assert reader.load(changed(ours(tmp_path), sql(query))).faults == expected
+
+
+def test_a_card_that_is_due_before_the_first_day_was_studied(tmp_path: Path) -> None:
+    assert reader.load(ours(tmp_path)).studied == 0
+    assert reader.load(changed(ours(tmp_path), sql("UPDATE cards SET due = -5 WHERE ord = 1"))).studied == 1
+
+
+def test_a_computed_column_in_a_table_of_two(tmp_path: Path) -> None:
+    path = changed(ours(tmp_path), sql("CREATE TABLE more (id, x AS (1))"))
+    with pytest.raises(files.Refused, match="its database has a table 'more' that does more than hold values"):
+        reader.load(path)
+
+
+def test_a_title_that_commands_a_terminal_is_not_compared(tmp_path: Path) -> None:
+    title = 'UPDATE col SET decks = replace(decks, \'"name": "Small"\', \'"name": "Sm\\u001ball"\')'
+    with pytest.raises(files.Refused, match="it has control characters"):
+        reader.our_contents(reader.load(changed(ours(tmp_path), sql(title))))
+
+
+def test_of_two_note_types_one_can_be_unused(tmp_path: Path) -> None:
+    package = reader.load(ours(tmp_path))
+    (note_type,) = package.note_types
+    assert package.unused_note_types == 0
+    assert package._replace(note_types=(note_type, note_type._replace(id=7))).unused_note_types == 1

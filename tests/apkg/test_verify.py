@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anki.collection import Collection
 
-from csto_anki.apkg import reader, verify
+from csto_anki.apkg import anki, reader, verify
 from csto_anki.apkg.inspect import Report
 from csto_anki.apkg.reader import Package
 from support.packages import ours
@@ -166,3 +169,44 @@ def test_what_an_update_must_never_do(path: Path, monkeypatch: pytest.MonkeyPatc
         "1 notes would be duplicated, because their guids changed",
         "the collection is not sound after the update",
     )
+
+
+def test_all_that_anki_leaves_is_in_a_folder_of_its_own(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if it is killed, nothing of it stays in the machine's temporary folder."""
+    folders: list[set[str]] = []
+
+    def run(command: list[str], env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        folders.append({env[name] for name in ("TMPDIR", "TEMP", "TMP")})
+        assert all(Path(each).parent == Path(env["TMPDIR"]) for each in command[3:])
+        return subprocess.CompletedProcess(command, -9, "", "killed")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert verify.verify(path, path, None, JUNE).faults == ("Anki does not import it: Anki gave up (-9): killed",)
+    ((folder,),) = folders
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize("error", ["DbError { kind: Other, DiskFull }", "CannotOpen", "No space left on device"])
+def test_a_fault_of_the_machine_is_not_one_of_the_package(
+    error: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for output, code, stderr in ((json.dumps({"error": error}), 0, ""), ("", 1, error)):
+        done = subprocess.CompletedProcess([], code, output, stderr)
+        monkeypatch.setattr(subprocess, "run", lambda *_, done=done, **__: done)
+        with pytest.raises(OSError, match="name another folder in TMPDIR"):
+            verify.verify(path, None, None, JUNE)
+
+
+def test_what_the_check_of_the_database_finds_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Collection, "fix_integrity", lambda _: ("a card without a note", False))
+    assert anki._import_fresh(path)["integrity"] == "a card without a note"
+
+
+def test_the_deck_of_a_card_is_a_part_of_its_schedule(path: Path) -> None:
+    """verify says that cards keep their schedules, with flags and decks."""
+    before = updated(reader.load(path))
+    card = next(iter(before["after"]))
+    at = anki._SCHEDULE.index("did")
+    before["after"][card] = [*SCHEDULE[:at], 99, *SCHEDULE[at + 1 :]]
+    assert verify._lost_schedules(before) == [card]
+    assert "flags" in anki._SCHEDULE

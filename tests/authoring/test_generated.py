@@ -209,3 +209,17 @@ def test_the_line_ends_of_windows_are_up_to_date(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\r\n")
     result = call(tmp_path, "schema", "--check")
     assert (result.returncode, result.stdout) == (1, f"{Path('cards/schema/deck.json')}\n")
+
+
+@pytest.mark.parametrize("change", ["more", "fewer"])
+def test_names_with_other_definitions_are_stale(change: str, tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    assert call(tmp_path, "schema").returncode == 0
+    path = tmp_path / "cards" / "schema" / "names.json"
+    found = json.loads(path.read_text("utf-8"))
+    if change == "more":
+        found["definitions"]["another"] = {}
+    else:
+        del found["definitions"]["source"]
+    path.write_text(json.dumps(found), "utf-8")
+    assert call(tmp_path, "schema", "--check").stdout == f"{Path('cards/schema/names.json')}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import watchfiles
 
 from csto_anki.authoring.watch import changes
 from support.commands import PIP, run, run_without
-from support.small_deck import write_deck
+from support.small_deck import SVG, write_deck
 
 
 @pytest.mark.parametrize("name", ["nowhere", "cards/dates.yaml"])
@@ -73,3 +74,14 @@ def test_without_a_watch_of_the_system_it_looks_by_itself(
     next(steps)
     (cards / "dates.yaml").write_text("# new")
     next(steps)
+
+
+def test_a_picture_that_changes_is_a_step(tmp_path: Path) -> None:
+    cards = write_deck(tmp_path / "cards", {"media/map.svg": SVG.format("map")})
+    steps = changes(cards)
+    next(steps)
+    (cards / "media" / "map.svg").write_text(SVG.format("another-map"))
+    changed = threading.Thread(target=next, args=(steps,), daemon=True)
+    changed.start()
+    changed.join(10)
+    assert not changed.is_alive()

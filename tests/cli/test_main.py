@@ -13,12 +13,14 @@ import sys
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 
 from csto_anki import __version__
-from csto_anki.cli import main, terminal
+from csto_anki.cli import authoring, main, terminal
 from csto_anki.cli.main import COMMANDS, cli
 from csto_anki.cli.terminal import LIBRARIES
+from csto_anki.deck import characters
 from support.commands import PIP, POSIX, problem_lines, require_names, run
 from support.packages import ours
 from support.small_deck import FILES, write_deck
@@ -409,3 +411,25 @@ def test_a_path_that_is_printed_can_be_used(name: str, tmp_path: Path) -> None:
     result = run(tmp_path, "build", "--quiet", "--output", str(Path(name, "deck.apkg")))
     assert result.returncode == 0, result.stderr
     assert (tmp_path / result.stdout.removesuffix("\n")).is_file()
+
+
+def test_a_reason_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(click.exceptions.Exit):
+        terminal.stop("cannot write \x1b[2J\u2066x")
+    assert capsys.readouterr().err == "csto-anki: cannot write \\x1b[2J\\u2066x\n"
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x9b", "\u202a", "\u202e", "\u2066", "\u2069", "\x7f"])
+def test_what_a_terminal_takes_for_a_command(sign: str) -> None:
+    assert characters.TERMINAL_COMMAND.search(f"a{sign}b")
+
+
+@pytest.mark.parametrize("is_sound", [True, False])
+def test_watch_writes_nothing_while_a_rule_is_broken(
+    is_sound: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dates = FILES["dates.yaml"] + ("" if is_sound else "  as_of: 2099-01-01\n")
+    write_deck(tmp_path / "cards", {"dates.yaml": dates})
+    monkeypatch.chdir(tmp_path)
+    assert (authoring._check_and_write(Path("cards"), Path("preview"), None) is not None) == is_sound
+    assert (tmp_path / "dist").exists() == (tmp_path / "preview").exists() == is_sound

@@ -835,3 +835,15 @@ def test_a_new_kind_that_shares_an_entry_is_no_copy(tmp_path: Path) -> None:
         "the kind 'forces' is not listed",
         "this id is",
     ]
+
+
+def test_hidden_files_are_passed_over(tmp_path: Path) -> None:
+    """A Mac puts one beside each file on a foreign disk."""
+    folder = write_deck(tmp_path / "cards", {"._dates.yaml": b"\0\5\x16\7", ".more.yaml": "x", ".yaml": "x"})
+    assert reader.read(folder)[1] == []
+
+
+def test_a_comment_behind_a_tab_cuts_a_text_off(tmp_path: Path) -> None:
+    text = str(FILES["dates.yaml"]) + "  detail: Room\t#1\n"
+    (problem,) = reader.read(write_deck(tmp_path / "cards", {"dates.yaml": text}))[1]
+    assert problem.message == "a comment cuts the text off"

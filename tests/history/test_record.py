@@ -183,6 +183,13 @@ def with_packages(name: str) -> dict[str, Any]:
                     "it has an escape for a control character",
                 ),
                 (with_packages("/etc/shadow"), "an invalid name of a package"),
+                (with_packages("a.apkg/../../x"), "an invalid name of a package"),
+                (with_note(how="silent"), "the unknown kind of change 'silent'"),
+                (with_note(how="x"), "the unknown kind of change 'x'"),
+                (
+                    {**SOUND, "settings": {**SOUND["settings"], "namespace": "small/../../x"}},
+                    "incomplete settings or an invalid namespace",
+                ),
                 (with_packages("../a.apkg"), "an invalid name of a package"),
                 (with_packages("a\ud800.apkg"), "it has an escape for a control character"),
                 ({**SOUND, "more": [[], [], []] * 9999}, "it has a list"),

@@ -170,3 +170,10 @@ def test_after_a_hundred_releases_on_one_day_the_next_waits(released: Path) -> N
         result = call(released, "release", "--quiet")
     assert (result.returncode, result.stdout) == (1, "")
     assert "2026-07-01 has had a hundred releases; release again on the next day" in result.stderr
+
+
+def test_a_clock_that_is_half_an_hour_behind_the_last_release_makes_none(released: Path) -> None:
+    with at(datetime.datetime.fromtimestamp(JUNE - 1800, datetime.timezone.utc)):
+        result = call(released, "release", "--quiet")
+    assert result.returncode == 1
+    assert "which is not after the last release, 2026.06.01; set the clock" in result.stderr

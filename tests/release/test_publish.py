@@ -8,16 +8,19 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
 from csto_anki.apkg import reader
+from csto_anki.cli import release as release_command
 from csto_anki.deck.reader import read
 from csto_anki.history.record import Released, load
 from csto_anki.note.contents import contents
 from csto_anki.release import publish, transaction
 from csto_anki.release.project import project_of
-from support.commands import POSIX, run
+from support.commands import POSIX, call, run
 from support.releases import BODIES, CORE, DATES, FIRST, FOURTH, JUNE, README, SEAT, SECOND, THIRD, release, tree
 from support.small_deck import write_deck
 
@@ -453,3 +456,41 @@ def test_in_a_new_deck_git_keeps_the_packages(tmp_path: Path) -> None:
     packages = [name for name in listed.stdout.split() if name.endswith(".apkg")]
     assert packages
     assert not any("-dev-" in name for name in packages)
+
+
+@POSIX
+def test_a_changelog_that_is_a_link_to_nowhere_is_refused(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", FIRST)
+    (tmp_path / "CHANGELOG.md").symlink_to("../nowhere.md")
+    result = run(tmp_path, "release", "--quiet")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "CHANGELOG.md: a link that leads out of its folder" in result.stderr
+    assert (tmp_path / "CHANGELOG.md").is_symlink()
+
+
+def test_a_record_that_changes_while_the_cards_are_checked_is_not_overwritten(tmp_path: Path) -> None:
+    """Another program may release at the same time; its release would be lost."""
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    (tmp_path / "cards" / "bodies.yaml").write_text(BODIES + SEAT)
+    record, plan = tmp_path / "cards" / "released.json", release_command._plan
+
+    def slow(*arguments: Any) -> Any:
+        made = plan(*arguments)
+        record.write_bytes(record.read_bytes() + b"\n")
+        return made
+
+    with mock.patch.object(release_command, "_plan", slow):
+        result = call(
+            tmp_path, "release", "--quiet", "--date", f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"
+        )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "released.json was changed in the meantime; run the release again" in result.stderr
+
+
+def test_a_release_runs_the_rules_that_only_warn(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards", {**FIRST, "dates.yaml": DATES.replace("was the Treaty", "was the the Treaty")})
+    result = run(tmp_path, "release", "--dry-run")
+    assert result.returncode == 0
+    assert result.stderr.startswith(
+        "2 facts (dates 1, bodies 1) in cards: no error, 1 warning (csto-anki check shows them)\n"
+    )

@@ -75,6 +75,7 @@ def planned(dist: Path, target: str, part: str = "part", digest: str | None = No
 TARGETS = [
     *("../.git/hooks/post-commit", "../../elsewhere.md", "/x.md", "../.github/workflows/x.yml", "../x/y.md", ".."),
     *("../cards/dates.yaml", "../../cards/released.json", "..\\x.md", "C:\\x.md", "../README.md\n", "a/b.md", ""),
+    *("a.md/../../../etc/x", "a.apkg.sh", "a.md\n", "A.md", "a.md.txt"),
 ]
 
 
@@ -142,3 +143,15 @@ def test_a_ready_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
         transaction.finish(tmp_path / "dist", (tmp_path / "README.md",))
     assert (tmp_path / "elsewhere" / transaction.READY / "part").exists()
     assert not (tmp_path / "README.md").exists()
+
+
+@POSIX
+def test_a_part_that_is_a_link_is_not_put_in_place(tmp_path: Path) -> None:
+    """It would show any file of the machine with these contents, and what is written into it later."""
+    planned(tmp_path / "dist", "a.md")
+    part = tmp_path / "dist" / transaction.READY / "part"
+    part.rename(tmp_path / "elsewhere")
+    part.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(transaction.Clash, match="does not come from a release"):
+        transaction.finish(tmp_path / "dist", ())
+    assert not (tmp_path / "dist" / "a.md").exists()

@@ -32,11 +32,17 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
             .replace("title: Small", "title: Smaller")
             .replace("language: en", "language: hi")
             .replace("deck_id: 1000001", "deck_id: 1000003")
+            .replace("namespace: small", "namespace: smaller")
+            .replace("note_type: Small", "note_type: Smaller")
+            .replace("note_type_id: 1000002", "note_type_id: 1000004")
         },
         [
             "deck.yaml:1:8: title was released as 'Small' and is frozen; put it back",
             "deck.yaml:3:11: language was released as 'en' and is frozen; put it back",
+            "deck.yaml:5:12: namespace was released as 'small' and is frozen; put it back",
             "deck.yaml:6:10: deck_id was released as '1000001' and is frozen; put it back",
+            "deck.yaml:7:12: note_type was released as 'Small' and is frozen; put it back",
+            "deck.yaml:8:15: note_type_id was released as '1000002' and is frozen; put it back",
         ],
     ),
     "the-note-type-stays": ({}, {}, []),  # its examples are below
