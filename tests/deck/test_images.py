@@ -652,3 +652,14 @@ def test_no_value_of_a_drawing_takes_long(text: str) -> None:
     started = time.process_time()
     list(images.faults("a.svg", "a.svg", svg(f'<g style="dasharray:{text}" id=":{text}"/>').encode()))
     assert time.process_time() - started < 5
+
+
+def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "media").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "iterdir", fail)
+    (problem,) = images.read(Path("media"), tmp_path)[1]
+    assert str(problem) == "media:1:1: cannot be read: Permission denied; check that you may read it"

@@ -16,7 +16,7 @@ import pytest
 
 from support.commands import POSIX, run
 from support.releases import FIRST, JUNE, SECOND, release
-from support.small_deck import FILES, SVG, write_deck
+from support.small_deck import FILES, write_deck
 
 COMMAND = [sys.executable, "-m", "csto_anki"]
 
@@ -213,16 +213,6 @@ def test_a_path_that_is_too_long_for_sqlite(tmp_path: Path) -> None:
     short = "a" * (440 - len(str(tmp_path)) - 202)
     result = run(tmp_path, "build", "--quiet", "--output", str(Path("b" * 200, short, "deck.apkg")))
     assert result.returncode == 0, result.stderr
-
-
-@POSIX
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="the superuser may read every folder")
-def test_a_folder_of_pictures_that_may_not_be_read(tmp_path: Path) -> None:
-    write_deck(tmp_path / "cards", {"media/map.svg": SVG.format("map")})
-    (tmp_path / "cards" / "media").chmod(0)
-    result = run(tmp_path, "check")
-    (tmp_path / "cards" / "media").chmod(0o755)
-    assert "cards/media:1:1: cannot be read: Permission denied; check that you may read it" in result.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")

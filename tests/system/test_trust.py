@@ -272,7 +272,7 @@ def test_names_that_some_system_cannot_have(tmp_path: Path) -> None:
     require_names(*strays)
     told = problems(tmp_path / "strays", strays)
     assert [line.partition(";")[0] for line in told] == [
-        "Dates.yaml:1:1: the kind 'Dates' is not listed",
+        "Dates.yaml:1:1: a copy of dates.yaml, as a program that syncs or merges leaves it",
         "cafe\u0301.yaml:1:1: the kind 'cafe\u0301' is not listed",
         "con.yaml:1:1: the kind 'con' is not listed",
     ]
