@@ -139,13 +139,13 @@ def test_a_new_file_has_the_rights_and_the_group_of_the_old_one_and_not_of_what_
     given: list[int] = []
     monkeypatch.setattr(os, "chown", lambda path, user, group: given.append(group))
     (secret := tmp_path / "secret").write_text("s")
-    secret.chmod(0o600)
+    secret.chmod(0o640)
     (tmp_path / "link").symlink_to(secret)
     files.write(tmp_path / "link", "new")
-    assert stat.S_IMODE((tmp_path / "link").stat().st_mode) != 0o600
+    assert stat.S_IMODE((tmp_path / "link").stat().st_mode) != 0o640
     assert given == []
     files.write(secret, "new")
-    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o640
     assert given == [secret.stat().st_gid]
 
 
