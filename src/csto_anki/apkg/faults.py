@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -131,7 +130,7 @@ def _faults_of_pictures(package: Package) -> Iterator[str]:
         yield f"{small - len(package.pictures):,} files were not looked at, because no deck has so many pictures"
     for name, data in package.pictures.items():
         stem, _, suffix = name.rpartition(".")
-        if hashlib.sha256(data).hexdigest()[:10] != stem.rpartition("-")[2]:
+        if files.digest_of(data)[:10] != stem.rpartition("-")[2]:
             yield f"the picture {name!r} does not match the checksum in its name"
         yield from (f"{name!r}: {problem.message}" for problem in images.faults(name, f"a.{suffix}", data))
 
@@ -142,5 +141,5 @@ def _exchanged_pictures(package: Package, released: Mapping[str, str]) -> Iterat
     `released` has the SHA-256 of each picture of the last release by its name.
     """
     for name, data in package.pictures.items():
-        if name in released and hashlib.sha256(data).hexdigest() != released[name]:
+        if name in released and files.digest_of(data) != released[name]:
             yield f"the picture {name!r} is not the one that was released under this name"

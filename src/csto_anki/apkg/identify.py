@@ -28,9 +28,9 @@ def require_package(path: Path) -> None:
         return  # a device or a pipe, which must not be read
     if size == 0:
         raise Refused("an empty file", GET_ANOTHER)
-    if is_lfs_pointer(path):
-        raise Refused("a pointer of Git LFS, not the package", "run: git lfs pull")
     start = _start(path)
+    if start.startswith(LFS_POINTER):
+        raise Refused("a pointer of Git LFS, not the package", "run: git lfs pull")
     if start.startswith(b"SQLite format 3\0"):
         raise Refused("the database of somebody's whole collection, not a package", _WHOLE_COLLECTION)
     if not start.startswith(b"PK"):

@@ -95,14 +95,14 @@ def _run_anki(path: Path, older: Path | None) -> dict[str, Any]:
             )
         except subprocess.TimeoutExpired:
             return {"error": f"it took more than {MAX_SECONDS} seconds"}
+        last_line = (done.stderr if done.returncode else done.stdout).strip().split("\n")[-1]
         if done.returncode:
-            last_line = done.stderr.strip().split("\n")[-1]
-            if any(sign in last_line for sign in _FAULTS_OF_THE_MACHINE):
-                raise OSError(errno.EIO, f"{last_line}; name another folder in TMPDIR", "Anki's temporary folder")
-            return {"error": f"Anki gave up ({done.returncode}): {last_line}"}
-        result = dict(json.loads(done.stdout.strip().split("\n")[-1]))
-        if any(sign in str(result.get("error")) for sign in _FAULTS_OF_THE_MACHINE):
-            reason = f"{result['error']}; name another folder in TMPDIR, on Windows in TEMP"
+            result: dict[str, Any] = {"error": f"Anki gave up ({done.returncode}): {last_line}"}
+        else:
+            result = json.loads(last_line)
+        error = str(result.get("error"))
+        if any(sign in error for sign in _FAULTS_OF_THE_MACHINE):
+            reason = f"{error}; name another folder in TMPDIR, on Windows in TEMP"
             raise OSError(errno.EIO, reason, "Anki's temporary folder")
         return result
 

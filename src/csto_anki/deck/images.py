@@ -64,21 +64,9 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,9}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,2}
 _LENGTH = re.compile(r"(\d{1,9}\.?\d{0,30}|\.\d{1,30})(?:px|pt|pc|mm|cm|in|em|ex)?")
 _FUNCTION = re.compile(r"(?<![a-z-])([a-z-]+)\s*\(", re.IGNORECASE)
 _FUNCTIONS = {
-    *(
-        "url",
-        "matrix",
-        "translate",
-        "translatex",
-        "translatey",
-        "scale",
-        "scalex",
-        "scaley",
-        "rotate",
-        "skewx",
-        "skewy",
-    ),
-    *("rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark", "calc"),
-    *("blur", "circle", "ellipse", "polygon", "inset"),
+    *("url", "calc", "blur", "circle", "ellipse", "polygon", "inset", "matrix", "rotate", "skewx", "skewy"),
+    *("translate", "translatex", "translatey", "scale", "scalex", "scaley"),
+    *("rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark"),
 }
 # Elements that can refer to others of their kind: a chain of twenty would be drawn a million times.
 _REFERRING = {f"{_SVG}{name}" for name in ("mask", "clipPath", "pattern")}
@@ -155,9 +143,7 @@ def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
         yield _problem(path, "Windows cannot have a file with this name", "give it another")
     if len(name) > MAX_NAME_LENGTH:  # Anki cuts much longer names, and then does not find the file
         yield _problem(path, f"a name of {len(name)} characters", f"use at most {MAX_NAME_LENGTH}")
-    if not data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if kind == "svg" else b"").startswith(
-        _SIGNATURES[kind]
-    ) or (kind == "webp" and data[8:12] != b"WEBP"):
+    if not _begins_like(kind, data):
         yield _problem(path, f"it does not begin like a {kind} file", "save it again in the format of its name")
     elif kind == "svg":
         yield from _svg_problems(path, data)
@@ -165,12 +151,14 @@ def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
         hint = f"save it again with at most {MAX_PIXELS:,} pixels"
         yield _problem(path, "its size cannot be read, or is too large", hint)
     elif message := _PARTS[kind](data):
-        hint = (
-            "save it again without it; docs/writing-cards.md says how"
-            if message.startswith(_METADATA)
-            else "save it again"
-        )
-        yield _problem(path, message, hint)
+        how = " without it; docs/writing-cards.md says how" if message.startswith(_METADATA) else ""
+        yield _problem(path, message, f"save it again{how}")
+
+
+def _begins_like(kind: str, data: bytes) -> bool:
+    if kind == "svg":  # which is a text
+        data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    return data.startswith(_SIGNATURES[kind]) and (kind != "webp" or data[8:12] == b"WEBP")
 
 
 def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -299,7 +287,7 @@ def _is_whole(header: bytes, packed: bytes) -> bool:
         expected += rows * (1 + -(-columns * bits // 8)) if columns else 0
     unpacker, size = zlib.decompressobj(), 0
     try:
-        while size <= expected and not unpacker.eof and (packed := packed or unpacker.unconsumed_tail):
+        while packed and size <= expected and not unpacker.eof:
             size += len(unpacker.decompress(packed, 1 << 16))
             packed = unpacker.unconsumed_tail
     except zlib.error:
@@ -358,6 +346,11 @@ def _webp_message(data: bytes) -> str:
 _PARTS: dict[str, Callable[[bytes], str]] = {"png": _png_message, "jpg": _jpg_message, "webp": _webp_message}
 
 
+def _place_after(path: str, before: str) -> Place:
+    """The place right after `before`, the first part of a drawing."""
+    return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
 class _Enough(Exception):  # noqa: N818  # a decision, not an error
     """Raised through expat, to read no further; caught in this module."""
 
@@ -381,7 +374,7 @@ class _Drawing:
         if len(self.problems) == MAX_PROBLEMS_OF_DRAWING:
             raise _Enough  # to count the lines up to each further problem takes long
         before = self.data[: self.parser.CurrentByteIndex].decode("utf-8", "replace")
-        place = Place(self.path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = _place_after(self.path, before)
         self.problems.append(Problem(place, "", message, hint, code=BAD_PICTURE))
 
     def show(self, text: str) -> None:
@@ -419,8 +412,7 @@ class _Drawing:
 
 def _svg_problems(path: str, data: bytes) -> list[Problem]:
     if hidden := FORBIDDEN.search(data.decode("utf-8-sig", "replace").replace("\r\n", "\n")):
-        before = hidden.string[: hidden.start()]
-        place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = _place_after(path, hidden.string[: hidden.start()])
         message = f"the character U+{ord(hidden[0]):04X}, which nobody can see"
         return [Problem(place, "", message, "remove it", code=BAD_PICTURE)]
     drawing = _Drawing(path, data)

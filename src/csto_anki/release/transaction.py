@@ -140,9 +140,8 @@ def _discard(root: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         (root / READY).rename(rest)
     try:
-        with contextlib.suppress(
-            OSError
-        ):  # all is done; at worst, the next release finds the folder, and nothing to do
+        # All is done; at worst, the next release finds the folder, and nothing to do.
+        with contextlib.suppress(OSError):
             sync(root)
     finally:
         remove(rest)
