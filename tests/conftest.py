@@ -17,6 +17,7 @@ def _the_programs_that_tests_start() -> None:
     """Let them run the code of this folder, whatever copy of it is installed, and print the same in every locale."""
     os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "src")
     os.environ["PYTHONUTF8"] = "1"
+    os.environ["CHROME_PATH"] = ""  # a browser takes a second at each release
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki import __version__
 from csto_anki.deck.reader import read
 from support.commands import call, require_names
 
@@ -17,20 +18,18 @@ from support.commands import call, require_names
 def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
     made = call(tmp_path, "init", "quad", "--title", "QUAD for UPSC")
     assert (made.returncode, made.stdout) == (0, "quad\n")
-    assert made.stderr == "csto-anki: now run: cd quad, then csto-anki build\n"
-    names = {path.relative_to(tmp_path / "quad").as_posix() for path in (tmp_path / "quad").rglob("*")}
-    assert names == {
-        *("README.md", "cards", "cards/deck.yaml", "cards/sources.yaml", "cards/basics.yaml", "cards/dates.yaml"),
-        *(
-            ".gitattributes",
-            ".gitignore",
-            "cards/released.json",
-            "cards/schema",
-            "cards/schema/deck.json",
-            "cards/schema/facts.json",
-        ),
-        *("cards/schema/names.json", "cards/schema/sources.json", "docs", "docs/keys.md"),
+    next_step = "csto-anki: now run: cd quad, then csto-anki build; README.md in it says what comes next\n"
+    assert made.stderr == next_step
+    paths = [path.relative_to(tmp_path / "quad") for path in (tmp_path / "quad").rglob("*") if path.is_file()]
+    assert {path.as_posix() for path in paths} == {
+        *(".gitattributes", ".gitignore", "README.md", "docs/keys.md", "requirements.txt"),
+        *(f".github/{name}" for name in ("release.sh", "workflows/check.yml", "workflows/release.yml")),
+        *(f".github/ISSUE_TEMPLATE/{name}.yml" for name in ("config", "mistake", "propose")),
+        *(f"cards/{name}.yaml" for name in ("basics", "dates", "deck", "sources")),
+        *(f"cards/schema/{name}.json" for name in ("deck", "facts", "names", "sources")),
+        *("cards/LICENSE", "cards/released.json"),
     }
+    assert (tmp_path / "quad" / "requirements.txt").read_text().endswith(f"\ncsto-anki~={__version__}\n")
     for path in (tmp_path / "quad" / "cards").glob("*.yaml"):
         assert path.read_text("utf-8").split("\n")[1] == "# What each key means: ../docs/keys.md"
     assert call(tmp_path / "quad", "check", "--strict").returncode == 0
@@ -57,7 +56,7 @@ def test_a_new_deck_can_be_released_and_released_again(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     assert "quad-2026-11-01.apkg" in (tmp_path / "quad" / "README.md").read_text("utf-8")
     dates = tmp_path / "quad" / "cards" / "dates.yaml"
-    dates.write_text(dates.read_text("utf-8").replace("detail: In Shanghai", "detail: Founded in Shanghai"), "utf-8")
+    dates.write_text(dates.read_text("utf-8").replace("with Apollo 11", "in Apollo 11"), "utf-8")
     time.sleep(1.1)  # two releases never have the same second
     second = call(tmp_path / "quad", "release", "--date", "2026-11-02")
     assert second.returncode == 0, second.stderr
@@ -133,7 +132,7 @@ def test_a_folder_that_is_there_keeps_its_name(tmp_path: Path) -> None:
     made = call(tmp_path, "init", "Indian Polity", *shlex.split(refused.stderr.partition("or give ")[2]))
     assert (made.returncode, made.stdout) == (0, "Indian Polity\n")
     steps = made.stderr.removeprefix("csto-anki: now run: ")
-    assert steps == "cd 'Indian Polity', then csto-anki build\n"
+    assert steps == "cd 'Indian Polity', then csto-anki build; README.md in it says what comes next\n"
     deck, _ = read(tmp_path / "Indian Polity" / "cards")
     assert deck is not None
     assert (deck.namespace, deck.title) == ("indian-polity", "INDIAN-POLITY")

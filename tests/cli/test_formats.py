@@ -137,7 +137,7 @@ def test_each_format_on_the_command_line(form: str, tmp_path: Path) -> None:
         json.loads(result.stdout)
     write_deck(tmp_path / "sound")
     result = call(tmp_path, "check", "--cards", "sound", "--format", form)
-    assert (result.returncode, result.stderr) == (0, "2 facts (dates 1, bodies 1): no problem\n")
+    assert (result.returncode, result.stderr) == (0, "2 facts: no problem\n")
     assert json.loads(result.stdout) if form == "json" else result.stdout == ""
 
 
@@ -148,11 +148,11 @@ CODE = "a-question-stands-alone"
 @pytest.mark.parametrize(
     ("arguments", "code", "shown", "summary"),
     [
-        ((), 0, 1, "2 facts (dates 1, bodies 1): no error, 1 warning\n"),
+        ((), 0, 1, "2 facts: no error, 1 warning\n"),
         (("--strict",), 1, 1, "csto-anki: 0 errors, 1 warning\n"),
-        (("--strict", "--ignore", CODE), 0, 0, "2 facts (dates 1, bodies 1): no problem; 1 problem not shown\n"),
+        (("--strict", "--ignore", CODE), 0, 0, "2 facts: no problem; 1 problem not shown\n"),
         (("--strict", "--select", CODE), 1, 1, "csto-anki: 0 errors, 1 warning\n"),
-        (("--select", "unknown-key"), 0, 0, "2 facts (dates 1, bodies 1): no problem; 1 problem not shown\n"),
+        (("--select", "unknown-key"), 0, 0, "2 facts: no problem; 1 problem not shown\n"),
         (
             ("--strict", "--select", CODE, "--select", "unknown-key"),
             1,

@@ -35,11 +35,15 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     packages = [f"small-{today}.apkg", f"small-core-{today}.apkg"]
     assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
     assert result.stderr == (
-        "2 facts (dates 1, bodies 1) in cards: no problem\n"
-        f"{version} is released; commit cards, dist, and the changed files beside them\n"
+        "2 facts in cards: no problem\n"
+        "csto-anki: no picture of a card was made, which needs Chromium, Chrome or Edge; if it is installed, name its "
+        "program in CHROME_PATH\n"
+        f"{version} is released; dist/README.md says how to share it; commit it:\n"
+        "  git add cards dist README.md CHANGELOG.md\n"
+        f'  git commit --message "Release {version}"\n'
     )
     names = sorted(path.name for path in (tmp_path / "dist").iterdir())
-    assert names == sorted([*packages, f"small-{today}.md", f"small-{today}.sha256"])
+    assert names == sorted([*packages, "README.md", f"small-{today}.md", f"small-{today}.sha256"])
     record, _ = load(tmp_path / "cards" / "released.json")
     assert record is not None
     assert record.last == version
@@ -244,12 +248,14 @@ def test_an_unexplained_answer_does_not_stop_a_build(tmp_path: Path) -> None:
     release(tmp_path, FIRST, "2026.06.01", JUNE)
     (tmp_path / "cards" / "dates.yaml").write_text(DATES.replace("05-15", "05-16"))
     result = run(tmp_path, "check")
-    assert (result.returncode, result.stderr) == (0, "2 facts (dates 1, bodies 1): no error, 1 warning\n")
+    assert (result.returncode, result.stderr) == (0, "2 facts: no error, 1 warning\n")
     assert result.stdout.startswith(
         "cards/dates.yaml:3:9: warning: treaty-signed: the answer differs from the one in 2026.06.01;"
     )
     result = run(tmp_path, "build")
     assert result.returncode == 0
+    assert result.stderr.startswith("cards/dates.yaml:3:9: warning: treaty-signed: the answer differs from")
+    assert "\n2 facts in cards: no error, 1 warning; csto-anki check looks for more warnings\n" in result.stderr
     assert result.stderr.endswith(": 2 notes, 3 cards; 0 new, 1 changed since 2026.06.01\n")
     assert run(tmp_path, "release").returncode == 1
 
@@ -289,7 +295,7 @@ def test_the_files_of_a_release_lie_beside_the_cards(where: str, arguments: tupl
     result = run(tmp_path / where, "release", *arguments)
     assert result.returncode == 0, result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["CHANGELOG.md", "cards", "dist"]
-    assert len(list((tmp_path / "dist").iterdir())) == 4
+    assert len(list((tmp_path / "dist").iterdir())) == 5
     assert run(tmp_path / where, "diff", *arguments).stdout.endswith(": no difference\n")
 
 
@@ -414,14 +420,14 @@ def test_packages_that_git_ignores_are_named(tmp_path: Path) -> None:
     expected = (
         "csto-anki: warning: git ignores files of the release; without these files in the repository, nobody else can "
         f"make the next release: git -C {dist} add --force -- small-2026-06-01.apkg small-core-2026-06-01.apkg "
-        "small-2026-06-01.md small-2026-06-01.sha256\n"
+        "small-2026-06-01.md small-2026-06-01.sha256 README.md\n"
     )
     assert (result.returncode, result.stderr) == (0, expected)
     subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path.parent, check=True)
     subprocess.run([*git, "add", "--all"], cwd=tmp_path, check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "Release"], cwd=tmp_path, check=True)
     subprocess.run(["git", "clone", "--quiet", ".", "clone"], cwd=tmp_path, check=True)
-    assert len(list((tmp_path / "clone" / "dist").iterdir())) == 4
+    assert len(list((tmp_path / "clone" / "dist").iterdir())) == 5
 
 
 def test_a_record_that_git_ignores_is_named_too(tmp_path: Path) -> None:
@@ -431,7 +437,7 @@ def test_a_record_that_git_ignores_is_named_too(tmp_path: Path) -> None:
     result = run(tmp_path, "release", "--quiet", "--date", "2026-06-01", "--cards", "./-odd cards")
     subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path.parent, check=True)
     listed = subprocess.run(["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert listed.split("\n")[:3] == ["-odd cards/released.json", "CHANGELOG.md", "dist/small-2026-06-01.md"]
+    assert listed.split("\n")[:3] == ["-odd cards/released.json", "CHANGELOG.md", "dist/README.md"]
 
 
 def test_a_package_that_was_never_committed_is_built_again_at_its_commit(tmp_path: Path) -> None:
@@ -451,6 +457,8 @@ def test_in_a_new_deck_git_keeps_the_packages(tmp_path: Path) -> None:
     assert run(tmp_path / "quad", "build").returncode == 0
     result = run(tmp_path / "quad", "release", "--quiet")
     assert (result.returncode, result.stderr) == (0, "")
+    assert not list((tmp_path / "quad" / "dist").glob("*-dev-*"))
+    (tmp_path / "quad" / "dist" / "quad-2026-11-28-dev-1a2b3c4d.apkg").write_text("a development version")
     subprocess.run(["git", "add", "--all"], cwd=tmp_path / "quad", check=True)
     listed = subprocess.run(["git", "ls-files"], cwd=tmp_path / "quad", check=True, capture_output=True, text=True)
     packages = [name for name in listed.stdout.split() if name.endswith(".apkg")]
@@ -491,6 +499,5 @@ def test_a_release_runs_the_rules_that_only_warn(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", {**FIRST, "dates.yaml": DATES.replace("was the Treaty", "was the the Treaty")})
     result = run(tmp_path, "release", "--dry-run")
     assert result.returncode == 0
-    assert result.stderr.startswith(
-        "2 facts (dates 1, bodies 1) in cards: no error, 1 warning (csto-anki check shows them)\n"
-    )
+    assert result.stderr.startswith("cards/dates.yaml:2:13: warning: treaty-signed: a doubled word: ")
+    assert "\n2 facts in cards: no error, 1 warning\n" in result.stderr

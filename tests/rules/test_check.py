@@ -206,8 +206,8 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
         {},
         {"deck.yaml": FILES["deck.yaml"] + "  mains: argued\npriorities: {core: first}\n"},
         [
-            "deck.yaml:14:3: no fact has the tag 'mains'; use it or remove it",
-            "deck.yaml:15:14: no fact has the tag 'core'; use it or remove it",
+            "deck.yaml:14:3: warning: no fact has the tag 'mains'; use it or remove it",
+            "deck.yaml:15:14: warning: no fact has the tag 'core'; use it or remove it",
         ],
     ),
     "no-front-gives-the-answer-away": (

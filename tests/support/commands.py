@@ -42,9 +42,15 @@ def require_scripts() -> None:
 
 
 def run(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run `csto-anki` in a folder; `options` are those of subprocess.run."""
+    """Run `csto-anki` in a folder; `options` are those of subprocess.run.
+
+    Messages name the program as it was started; here, they name it `csto-anki`, as those of `call` do.
+    """
     command = [sys.executable, "-m", "csto_anki", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)  # type: ignore[call-overload, no-any-return]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)  # type: ignore[call-overload]
+    started = PIP.replace("-m pip install", "-m csto_anki ")
+    done.stderr = done.stderr.replace(started, "csto-anki ")
+    return done  # type: ignore[no-any-return]
 
 
 def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

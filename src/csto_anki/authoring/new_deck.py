@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from csto_anki import files
+from csto_anki import __version__, files
 from csto_anki.authoring import json_schema
 from csto_anki.authoring.pages import keys_page
 from csto_anki.deck.reader import read
@@ -60,19 +60,27 @@ def _move(work: Path, folder: Path) -> None:
 
 
 def _files(title: str, namespace: str) -> Iterator[tuple[str, str]]:
-    """The path and text of each file of a new deck, except the schemas."""
+    """The path and text of each file of a new deck, except the schemas.
+
+    `dot-` at the start of a name in the template becomes a dot. What is in `dot-github` is copied as it is, because `$`
+    means something else in it.
+    """
     values = {
         "title": title,
         # YAML reads a JSON string as it is, whatever it contains.
         "quoted_title": json.dumps(title, ensure_ascii=False),
         "namespace": namespace,
+        "version": __version__,
         "deck_id": str(_random_id()),
         "note_type": namespace.upper(),
         "note_type_id": str(_random_id()),
     }
-    for path in sorted(_TEMPLATE.iterdir()):
-        text = Template(path.read_text("utf-8")).substitute(values, head=json_schema.head(path.name))
-        yield f"cards/{path.name}" if path.suffix == ".yaml" else path.name.replace("dot-", "."), text
+    for path in sorted(path for path in _TEMPLATE.rglob("*") if path.is_file()):
+        name = path.relative_to(_TEMPLATE).as_posix().replace("dot-", ".")
+        text = path.read_text("utf-8")
+        if not name.startswith(".github/"):
+            text = Template(text).substitute(values, head=json_schema.head(path.name))
+        yield name, text
     yield "cards/released.json", dump(Released({}, None, {}, None))
     yield "docs/keys.md", keys_page()
 

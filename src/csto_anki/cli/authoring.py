@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime
 import gc
-import os
 import re
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
 from csto_anki.cli import options, pipeline, terminal
-from csto_anki.cli.options import CARDS, PATH, QUIET, SITE_OUTPUT, TODAY
+from csto_anki.cli.options import CARDS, OWN_CARDS, PATH, QUIET, SITE_OUTPUT, TODAY
 
 if TYPE_CHECKING:
     from csto_anki.authoring.pages import Command
@@ -22,7 +20,7 @@ SITE_LIBRARIES = ("anki", "jinja2")  # what the website needs
 
 
 @click.command()
-@CARDS
+@OWN_CARDS
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if a file is stale.")
 @click.pass_context
 def schema(context: click.Context, cards: Path | None, only_check: bool) -> None:
@@ -35,7 +33,7 @@ def schema(context: click.Context, cards: Path | None, only_check: bool) -> None
     """
     from csto_anki.authoring.generated import update
 
-    folder = options.cards_folder(cards)
+    folder = options.own_cards_folder(cards)
     deck = pipeline.require_deck(folder)
     try:
         stale = update(deck, folder, commands_page(cast(click.Group, context.find_root().command)), only_check)
@@ -117,12 +115,8 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
         in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
         terminal.stop(f"cannot create {folder}: {'a part of the path is a file' if in_the_way else error.strerror}")
     terminal.result(folder)
-    terminal.inform(False, f"csto-anki: now run: cd {_quoted(folder)}, then csto-anki build")
-
-
-def _quoted(path: Path) -> str:
-    """A path as it is typed in a shell."""
-    return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))
+    go, build = f"cd {terminal.shell_quoted(str(folder))}", f"{terminal.program(absolute=True)} build"
+    click.echo(f"csto-anki: now run: {go}, then {build}; README.md in it says what comes next", err=True)
 
 
 @click.command()
@@ -131,7 +125,9 @@ def _quoted(path: Path) -> str:
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @TODAY
 @QUIET
-def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.datetime | None, quiet: bool) -> None:
+def preview(
+    cards: Path | None, output: Path | None, open_it: bool, today: datetime.datetime | None, quiet: bool
+) -> None:
     """Build a website: cards, mock paper, plan.
 
     It shows both sides of each card as Anki shows them, with a search. It also has a mock paper of the practice
@@ -145,11 +141,10 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
     from csto_anki.history.stamps import stamp
     from csto_anki.preview import site
 
-    if output == Path("preview"):
-        options.default_output(output)
+    output = output or options.output_folder("preview", cards)
     folder, day = options.cards_folder(cards), options.day(today)
     deck, contents, released, warnings = pipeline.require_sound(folder, day)
-    terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
+    pipeline.show_warnings(deck, folder, warnings, quiet)
     stamps = stamp(released, contents, day)
     pipeline.warn_if_ahead(stamps, released, day)
     try:
@@ -167,9 +162,9 @@ def preview(cards: Path | None, output: Path, open_it: bool, today: datetime.dat
 
 
 @click.command()
-@CARDS
+@OWN_CARDS
 @SITE_OUTPUT
-def watch(cards: Path | None, output: Path) -> None:
+def watch(cards: Path | None, output: Path | None) -> None:
     """Check and build again after every save.
 
     It also writes the website, if the extra `preview` is installed; reload the page to see the new one. While anything
@@ -181,25 +176,26 @@ def watch(cards: Path | None, output: Path) -> None:
 
     from csto_anki.authoring.watch import changes
 
-    folder = options.cards_folder(cards)
+    folder, dist = options.own_cards_folder(cards), options.output_folder("dist", cards)
+    output = output or options.output_folder("preview", cards)
     if not folder.is_dir():
         terminal.stop(f"{folder}: there is no such folder; name a deck's folder with --cards")
     if needed := terminal.missing(*SITE_LIBRARIES):
         terminal.inform(False, f"csto-anki: no website is written, because it needs {needed}")
-    built: Path | None = None
     gc.enable()  # `main` has disabled it, because most runs are short
     for _ in changes(folder):
-        built = _check_and_write(folder, output, built)
+        _check_and_write(folder, output, dist)
         watching = f"watching {folder.as_posix()}, Ctrl-C ends it"
         terminal.inform(False, f"csto-anki: {options.now():%H:%M:%S} UTC; {watching}")
 
 
-def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | None:
-    """Check the cards and, if they have no error, write everything. `built` is the last package; return the new one."""
+def _check_and_write(folder: Path, output: Path, dist: Path) -> None:
+    """Check the cards and, if they have no error, write the package into `dist` and the website into `output`."""
     from csto_anki.apkg import writer
     from csto_anki.authoring.generated import update
     from csto_anki.history.stamps import stamp
     from csto_anki.note.contents import pictures
+    from csto_anki.release.project import remove_development
 
     try:
         deck, contents, released, problems = pipeline.check_folder(folder, options.day(None))
@@ -207,15 +203,13 @@ def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | N
         errors = sum(problem.is_error for problem in problems)
         if deck is None or contents is None or released is None or errors:
             terminal.inform(False, f"csto-anki: {terminal.count(errors, 'error')}")
-            return built
+            return
         stamps = stamp(released, contents, options.day(None))
         if ".dev-" in stamps.version:  # otherwise the cards are as released, and their package exists
-            path = Path("dist") / released.package_name(deck.namespace, stamps.version)
+            path = dist / released.package_name(deck.namespace, stamps.version)
             writer.write(contents, pictures(deck), stamps, path)
+            remove_development(dist, deck.namespace, stamps.version)
             terminal.result(path)
-            if built and built != path:
-                built.unlink(missing_ok=True)
-            built = path
         if (folder / "schema").is_dir():
             update(deck, folder)
         if not terminal.missing(*SITE_LIBRARIES):
@@ -225,4 +219,3 @@ def _check_and_write(folder: Path, output: Path, built: Path | None) -> Path | N
             terminal.result(output / "index.html")
     except OSError as error:
         terminal.inform(False, f"csto-anki: {error.filename or folder}: {error.strerror or error}")
-    return built

@@ -36,35 +36,41 @@ def build(
 
     Example: csto-anki build --only core --output my-copy.apkg
     """
-    if output and output.suffix != ".apkg":
-        raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
-    if output and files.is_backup_name(output.name):
-        raise click.BadParameter(f"{files.RESTORED}; use another name", param_hint="'--output'")
-    folder, day = options.cards_folder(cards), options.day(today)
+    _require_package_name(output)
+    folder, day, dist = options.cards_folder(cards), options.day(today), options.output_folder("dist", cards)
     deck, contents, released, warnings = pipeline.require_sound(folder, day)
 
     from csto_anki.apkg import writer
     from csto_anki.history.stamps import stamp
     from csto_anki.note.contents import pictures
+    from csto_anki.release.project import remove_development
 
     if only is not None:
         _require_tag(only, contents)
-    terminal.inform(quiet, pipeline.summary(deck, folder, warnings))
+    pipeline.show_warnings(deck, folder, warnings, quiet)
     stamps = stamp(released, contents, day)
     pipeline.warn_if_ahead(stamps, released, day)
-    path = output or options.default_output(Path("dist")) / released.package_name(deck.namespace, stamps.version, only)
+    namespace, shown = deck.namespace, pictures(deck)
+    del deck  # a third of the memory for 100,000 facts; from here on, only the contents are needed
+    path = output or dist / released.package_name(namespace, stamps.version, only)
     if _is_as_released(path, released):
         terminal.inform(quiet, f"version {stamps.version}: {path} is already the released package, and was not changed")
-        terminal.result(path)
-        return
-    shown = pictures(deck)
-    del deck  # a third of the memory for 100,000 facts; from here on, only the contents are needed
-    try:
-        counts = writer.write(contents, shown, stamps, path, only)
-    except OSError as error:
-        terminal.stop(f"cannot write {path}: {_reason(error, path)}; an older package is unchanged")
-    terminal.inform(quiet, _result(contents, released, stamps, counts, only))
+    else:
+        try:
+            counts = writer.write(contents, shown, stamps, path, only)
+        except OSError as error:
+            terminal.stop(f"cannot write {path}: {_reason(error, path)}; an older package is unchanged")
+        terminal.inform(quiet, _result(contents, released, stamps, counts, only))
+    if not output:
+        remove_development(dist, namespace, stamps.version)
     terminal.result(path)
+
+
+def _require_package_name(output: Path | None) -> None:
+    if output and output.suffix != ".apkg":
+        raise click.BadParameter("Anki opens only files whose name ends in .apkg", param_hint="'--output'")
+    if output and files.is_backup_name(output.name):
+        raise click.BadParameter(f"{files.RESTORED}; use another name", param_hint="'--output'")
 
 
 def _reason(error: OSError, path: Path) -> object:
@@ -77,7 +83,7 @@ def _result(contents: Contents, released: Released, stamps: Stamps, counts: tupl
     new = sum(id not in released.notes for id in stamps.unreleased)
     news = f"{new} new, {len(stamps.unreleased) - new} changed since {released.last}"
     if not released.last:
-        news = "nothing is released yet, so this build replaces every note of an earlier build"
+        news = "nothing is released yet"
     written = f"{notes} notes"
     if notes < len(contents.notes):
         written = f"{notes} of {len(contents.notes)} notes ({f'tag {only}' if only else 'without the retired'})"

@@ -61,8 +61,8 @@ def check(
     if errors or (strict and warnings):
         also = f", {terminal.count(len(warnings), 'warning')}" if warnings else ""
         terminal.stop(f"{terminal.count(len(errors), 'error')}{also}{hidden}")
-    counts = f"{pipeline.kind_counts(deck)}: " if deck else ""
-    terminal.inform(quiet, f"{counts}{pipeline.verdict(shown)}{hidden}")
+    counted = f"{terminal.count(len(deck.facts), 'fact')}: " if deck else ""
+    terminal.inform(quiet, f"{counted}{pipeline.verdict(shown)}{hidden}")
 
 
 def _explain(code: str) -> None:

@@ -29,7 +29,7 @@ def inspect(file: Path, cards: Path | None, form: str) -> None:
     """
     from csto_anki.apkg.inspect import inspect
 
-    released, now = pipeline.record_to_compare(options.cards_folder(cards)), int(options.now().timestamp())
+    released, now = pipeline.record_to_compare(options.cards_folder(cards, quiet=True)), int(options.now().timestamp())
     _print_report("inspect", file, form, lambda: inspect(file, released, now))
 
 
@@ -57,7 +57,7 @@ def verify(file: Path, older: Path | None, cards: Path | None, form: str) -> Non
 
     from csto_anki.apkg.verify import verify
 
-    released, now = pipeline.record_to_compare(options.cards_folder(cards)), int(options.now().timestamp())
+    released, now = pipeline.record_to_compare(options.cards_folder(cards, quiet=True)), int(options.now().timestamp())
     _print_report("verify", file, form, lambda: verify(file, older, released, now))
 
 

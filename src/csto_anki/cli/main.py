@@ -70,11 +70,12 @@ def run() -> int:
     try:
         return int(cli.main(prog_name="csto-anki", standalone_mode=False) or 0)
     except click.ClickException as error:
+        from csto_anki.cli.terminal import as_typed
         from csto_anki.deck.problem import printable
 
         error.show(shown := io.StringIO())
         for line in shown.getvalue().removesuffix("\n").split("\n"):
-            click.echo(printable(line), err=True)  # an argument can contain terminal control characters
+            click.echo(as_typed(printable(line)), err=True)  # an argument can contain terminal control characters
         return error.exit_code
     except ImportError as error:
         if error.name != "yaml._yaml":  # deck/parser.py raises that one

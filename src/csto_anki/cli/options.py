@@ -18,13 +18,17 @@ CARDS = click.option(
     "--cards",
     type=PATH,
     metavar="DIR",
-    help="The deck's folder.  [default: ./cards, or the cards that came with the tool]",
+    help="The deck's folder.  [default: ./cards, or this folder if it has a deck.yaml, or the deck of csto-anki]",
 )
 # Each command adds the choices and the help.
 FORMAT = functools.partial(click.option, "--format", "form", default="text", show_default=True)
-SITE_OUTPUT = click.option(
-    "--output", type=PATH, metavar="DIR", default=Path("preview"), show_default=True, help="The folder of the website."
+OWN_CARDS = click.option(
+    "--cards",
+    type=PATH,
+    metavar="DIR",
+    help="The deck's folder.  [default: ./cards, or this folder if it has a deck.yaml]",
 )
+SITE_OUTPUT = click.option("--output", type=PATH, metavar="DIR", help="The folder of the website.  [default: preview]")
 TODAY = click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -34,26 +38,58 @@ TODAY = click.option(
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print only problems and the result.")
 
 
-def cards_folder(cards: Path | None) -> Path:
-    """The deck's folder: the one that is named, else ./cards, else the one that is installed with the tool."""
-    if cards:
-        return cards
-    here = Path("cards")
-    if os.path.lexists(here):
-        return here
+def cards_folder(cards: Path | None, quiet: bool = False) -> Path:
+    """The deck's folder: the one that is named, else the one here, else the one of the tool.
+
+    For the last, it prints a line that says so, unless `quiet`.
+    """
+    if folder := cards or _deck_here():
+        return folder
+    if own := _deck_of_the_tool():
+        what = "there is no deck in this folder, so this is the deck that came with csto-anki"
+        terminal.inform(quiet, f"csto-anki: {what}; for another deck, go to its folder, or run csto-anki init")
+        return own
+    return Path("cards")
+
+
+def own_cards_folder(cards: Path | None) -> Path:
+    """The deck's folder: the one that is named, else the one here, else stop."""
+    folder = cards or _deck_here()
+    if folder is None:
+        terminal.stop("there is no deck in this folder; go to the folder of your deck, or name its cards with --cards")
+    return folder
+
+
+def _deck_here() -> Path | None:
+    """The deck's folder in the current folder, or the current folder itself; None if there is none."""
+    if os.path.lexists("cards"):
+        return Path("cards")
+    return Path() if os.path.lexists("deck.yaml") else None
+
+
+def _deck_of_the_tool() -> Path | None:
     package = Path(__file__).parents[1]
     installed = package / "cards"  # in a wheel
     in_clone = package.parents[1] / "cards"  # in an editable install
-    return next((folder for folder in (installed, in_clone) if folder.is_dir()), here)
+    return next((folder for folder in (installed, in_clone) if folder.is_dir()), None)
 
 
-def default_output(path: Path) -> Path:
-    """Return the default folder for output, unchanged. Stop if it is a link that leads out of its own folder."""
+def output_folder(name: str, cards: Path | None) -> Path:
+    """The folder for output, which is in the current folder, or beside it if that is the deck's folder itself.
+
+    `cards` is the deck's folder if it is named. Stop if the folder for output is a link that leads elsewhere.
+    """
+    path = Path("..", name) if cards is None and _deck_here() == Path() else Path(name)
+    refuse_link(path)
+    return path
+
+
+def refuse_link(path: Path) -> None:
+    """Stop if a folder for output is a link out of its own folder, which can come with a stranger's contribution."""
     from csto_anki import files
 
-    if files.leads_out(path, path.parent):  # the link can come with a stranger's contribution
+    if files.leads_out(path, path.parent):
         terminal.stop(f"{path} is a link that leads out of its folder; put a folder in its place")
-    return path
 
 
 def now() -> datetime.datetime:
@@ -102,7 +138,7 @@ def complete_id(context: click.Context, parameter: click.Parameter, incomplete: 
     """The ids of facts that begin with what was typed, for completion in the shell."""
     from csto_anki.deck.reader import read
 
-    deck, _ = read(cards_folder(context.params.get("cards")))
+    deck, _ = read(cards_folder(context.params.get("cards"), quiet=True))
     return [fact.id for fact in deck.facts if fact.id.startswith(incomplete)] if deck else []
 
 

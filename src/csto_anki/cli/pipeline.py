@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from csto_anki.history.stamps import Stamps
     from csto_anki.note.contents import Contents
 
-MAX_LISTED_KINDS = 40
+MAX_SHOWN_WARNINGS = 10  # of a command that does not report on the cards
 
 
 def check_folder(
@@ -115,24 +114,18 @@ def warn_if_ahead(stamps: Stamps, released: Released, day: datetime.date) -> Non
         )
 
 
-def summary(deck: Deck, folder: Path, warnings: list[Problem], all_rules: bool = False) -> str:
-    """The line about the cards that a command prints; without `all_rules`, the rules that only warn have not run."""
-    found = f", {terminal.count(len(warnings), 'warning')}" if warnings else ""
-    result = f"no error{found} (csto-anki check shows all warnings)"
-    if all_rules:
-        result = verdict(warnings)
-        if warnings:
-            result += " (csto-anki check shows them)"
-    return f"{kind_counts(deck)} in {folder.as_posix()}: {result}"
+def show_warnings(deck: Deck, folder: Path, warnings: list[Problem], quiet: bool, all_rules: bool = False) -> None:
+    """Print the first warnings and a line about the cards. Unless `all_rules`, rules that only warn have not run."""
+    terminal.report(warnings[:MAX_SHOWN_WARNINGS], err=True)
+    hint = ""
+    if len(warnings) > MAX_SHOWN_WARNINGS:
+        hint = "; csto-anki check shows all"
+    elif not all_rules:
+        hint = "; csto-anki check looks for more warnings"
+    result = verdict(warnings) if all_rules or warnings else "no error"
+    terminal.inform(quiet, f"{terminal.count(len(deck.facts), 'fact')} in {folder.as_posix()}: {result}{hint}")
 
 
 def verdict(warnings: list[Problem]) -> str:
     """What a command prints if a check has found no error."""
     return f"no error, {terminal.count(len(warnings), 'warning')}" if warnings else "no problem"
-
-
-def kind_counts(deck: Deck) -> str:
-    """How many facts a deck has, and of which kinds."""
-    found = Counter(fact.kind for fact in deck.facts)
-    kinds = ", ".join(f"{kind} {found[kind]}" for kind in deck.kinds)
-    return f"{len(deck.facts)} facts ({kinds if len(deck.kinds) <= MAX_LISTED_KINDS else f'{len(deck.kinds)} kinds'})"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from csto_anki.cli import options, pipeline, terminal
-from csto_anki.cli.options import CARDS, FORMAT, PATH, QUIET
+from csto_anki.cli.options import CARDS, FORMAT, OWN_CARDS, QUIET
 
 if TYPE_CHECKING:
     from csto_anki.history.record import Released
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--cards", type=PATH, metavar="DIR", help="The deck's folder.  [default: ./cards]")
+@OWN_CARDS
 @click.option(
     "--date",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -42,9 +42,10 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
     from csto_anki.release import publish, transaction
     from csto_anki.release.project import project_of
 
-    folder = cards or Path("cards")
+    folder = options.own_cards_folder(cards)
     project = project_of(folder)
-    if transaction.is_unfinished(options.default_output(project.dist)):
+    options.refuse_link(project.dist)
+    if transaction.is_unfinished(project.dist):
         _finish(project, dry_run)
         return
     try:
@@ -54,22 +55,48 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
             click.echo(publish.rehearse(plan), nl=False)
             terminal.inform(quiet, f"{plan.version}: this was a dry run; nothing was written")
             return
-        paths = publish.publish(plan, before)
+        paths = publish.publish(plan, before, lambda package: _picture(package, plan.contents, quiet))
     except transaction.Clash as clash:
         terminal.stop(f"cannot release: {clash}")
     except OSError as error:
         _stop_for(error, project)
-    commit = f"commit {folder.as_posix()}, dist, and the changed files beside them"
-    terminal.inform(quiet, f"{plan.version} is released; {commit}")
+    _say_what_is_next(project, plan, folder, paths, quiet)
+    for path in paths:
+        terminal.result(path)
+
+
+def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list[Path], quiet: bool) -> None:
+    """Print how to share and to commit a release; also if quiet, name its files that git would leave out."""
+    share_page = project.share_page.as_posix()
+    terminal.inform(quiet, f"{plan.version} is released; {share_page} says how to share it; commit it:")
+    changed = [folder, project.dist, *(path for path in (project.readme, project.changelog) if path.exists())]
+    names = " ".join(terminal.shell_quoted(os.path.relpath(path)) for path in changed)
+    terminal.inform(quiet, f"  git add {names}")
+    terminal.inform(quiet, f'  git commit --message "Release {plan.version}"')
     texts = [project.dist / f"{plan.name}{suffix}" for suffix in (".md", ".sha256")]
-    if ignored := _ignored_by_git([*paths, *texts, project.record, project.changelog, project.readme]):
-        root = paths[0].parent.absolute()
+    if ignored := _ignored_by_git([*packages, *texts, *project._replace(dist=project.record)]):
+        root = project.dist.absolute()
         names = " ".join(shlex.quote(os.path.relpath(path, root)) for path in ignored)
         reason = "without these files in the repository, nobody else can make the next release"
         command = f"git -C {shlex.quote(str(root))} add --force -- {names}"
         terminal.inform(False, f"csto-anki: warning: git ignores files of the release; {reason}: {command}")
-    for path in paths:
-        terminal.result(path)
+
+
+def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
+    """A picture of a card of a package; nothing, and a line that says why, if it cannot be made."""
+    reason = terminal.missing("anki")
+    if not reason:
+        from csto_anki.preview import picture
+
+        program = picture.browser()
+        try:
+            if program:
+                return picture.card_picture(program, contents, package)
+            reason = "Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
+        except OSError as error:
+            reason = str(error.strerror or error)
+    terminal.inform(quiet, f"csto-anki: no picture of a card was made, which needs {reason}")
+    return b""
 
 
 def _ignored_by_git(paths: list[Path]) -> list[Path]:
@@ -99,7 +126,7 @@ def _plan(project: Project, folder: Path, date: datetime.datetime | None, quiet:
     plan = publish.Plan(project, deck, contents, released, released.next_version(day), time)
     if refusals := list(publish.refusals(plan, day, now, date is not None)):
         terminal.stop(*(f"cannot release: {refusal}" for refusal in refusals))
-    terminal.inform(quiet, pipeline.summary(deck, folder, warnings, all_rules=True))
+    pipeline.show_warnings(deck, folder, warnings, quiet, all_rules=True)
     return plan
 
 

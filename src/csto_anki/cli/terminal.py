@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +35,7 @@ def report(problems: Sequence[Problem], form: str = "text", err: bool = False) -
     lines = formats.as_github(problems)
     if form == "text":
         lines = formats.as_text(problems, lambda part, text: click.style(text, fg=colours[part], bold=part == "place"))
+        lines = map(as_typed, lines)
     for line in lines:
         click.echo(line, err=err)
 
@@ -48,7 +52,7 @@ def stop(*reasons: str) -> NoReturn:
     from csto_anki.deck.problem import printable
 
     for reason in reasons:
-        click.echo(printable(f"csto-anki: {reason}"), err=True)
+        click.echo(as_typed(printable(f"csto-anki: {reason}")), err=True)
     raise click.exceptions.Exit(1)
 
 
@@ -57,7 +61,43 @@ def inform(quiet: bool, line: str) -> None:
     from csto_anki.deck.problem import escaped
 
     if not quiet:
-        click.echo(escaped(line), err=True)
+        click.echo(as_typed(escaped(line)), err=True)
+
+
+def as_typed(text: str) -> str:
+    """A text in which each command of csto-anki begins as it has to be typed in this folder."""
+    from csto_anki.cli.main import COMMANDS
+    from csto_anki.deck.problem import escaped
+
+    return re.sub(rf"\bcsto-anki (?=(?:{'|'.join(COMMANDS)})\b)", lambda _: f"{escaped(program())} ", text)
+
+
+def program(absolute: bool = False) -> str:
+    """How this program is started, as it is typed in a shell; if `absolute`, so that it works in every folder.
+
+    It is not `csto-anki` if that is not found, as after `.venv/bin/csto-anki` or `python -m csto_anki`.
+    """
+    name, more = sys.argv[0], ""
+    if Path(name).name == "__main__.py":
+        name, more = sys.orig_argv[0], " -m csto_anki"
+    elif Path(name).stem != "csto-anki":
+        return "csto-anki"
+    found = shutil.which(Path(name).name)
+    # uv adds the program to the search path only while it runs.
+    if found and os.path.abspath(found) == os.path.abspath(name) and "UV" not in os.environ:  # noqa: PTH100
+        return Path(name).stem + more
+    if absolute and os.path.dirname(name):  # noqa: PTH120
+        name = os.path.abspath(name)  # noqa: PTH100
+    return shell_quoted(name, is_program=True) + more
+
+
+def shell_quoted(text: str, is_program: bool = False) -> str:
+    """A word as it is typed in a shell: in PowerShell on Windows, and elsewhere in a POSIX shell."""
+    if sys.platform != "win32":
+        return shlex.quote(text)
+    if " " not in text:
+        return text
+    return f'& "{text}"' if is_program else f'"{text}"'
 
 
 def result(path: Path) -> None:
@@ -91,11 +131,9 @@ def install_command(arguments: str) -> str:
     """The command that installs something for the Python that runs this, which need not be the one called `python`."""
     from importlib.util import find_spec
 
-    windows = sys.platform == "win32"
-    program = f'& "{sys.executable}"' if windows else shlex.quote(sys.executable)
     if find_spec("pip") is None:  # as in what uv installs
-        return f"uv pip install --python {program.removeprefix('& ')} {arguments}"
-    return f"{program} -m pip install {arguments}"
+        return f"uv pip install --python {shell_quoted(sys.executable)} {arguments}"
+    return f"{shell_quoted(sys.executable, is_program=True)} -m pip install {arguments}"
 
 
 def require_libraries(command: str, *libraries: str) -> None:

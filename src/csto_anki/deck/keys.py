@@ -251,6 +251,10 @@ DECK_KEYS = {
     "tags": Key(glossary, "the other tags that a learner can filter by, and what they mean", required=True),
     "path": Key(values.ids, "the ids of the first facts to learn, in their order; of each priority these come first"),
     "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),
+    "download": Key(
+        values.address,
+        "where a file of a release can be downloaded; {version} and {file} in it become those of the file",
+    ),
     "news": Key(values.texts, "publishers whose pages do not last: a fact should not rest on one of these alone"),
     "standing": Key(
         groups,

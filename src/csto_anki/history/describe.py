@@ -30,7 +30,7 @@ HEADINGS = {
     ADDED: "New",
     WORDING: "Corrected in wording",
     RETIRED: "No longer taught",
-    HELD_BACK: 'Held back until the note\'s next change: "as of", sources, tags, markup',
+    HELD_BACK: 'Held back until the note\'s next change, because only "as of", sources, tags or markup differ',
     GONE: "No longer in the newer one: retired or removed",
 }
 _SUMMARY_WORDS = {
@@ -41,7 +41,6 @@ _SUMMARY_WORDS = {
     HELD_BACK: "held back",
     GONE: "no longer in the newer one (retired or removed)",
 }
-_MAX_LISTED_HELD_BACK = 20  # there can be hundreds
 # What a card asks and answers; learners do not read how a detail was worded before.
 ASKED = frozenset({"Question", "Answer", "Reverse", "ReverseAnswer"})
 
@@ -54,8 +53,7 @@ def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
         changes = diff.of(kind)
         if changes:
             yield f"\n{HEADINGS[kind]} ({len(changes)})"
-        if kind == HELD_BACK:
-            yield from (f"  {line}" for line in _held_back(changes, "{}"))
+        if kind == HELD_BACK:  # there can be hundreds
             continue
         for change in changes:
             yield f"  {change.id}: {question(change)}"
@@ -75,7 +73,6 @@ def as_markdown(
         if changes:
             yield f"\n{'#' * level} {HEADINGS[kind]} ({len(changes)})\n"
         if kind == HELD_BACK:
-            yield from (f"- {line}" for line in _held_back(changes, "`{}`"))
             continue
         for change in changes:
             yield f"- **{escape_markdown(question(change))}** (`{change.id}`)"
@@ -151,13 +148,6 @@ def _details(
                 words = [show(part) if kind == "=" else mark(kind, part) for kind, part in parts]
                 text = re.sub(r"\s*\n\s*", " / ", ("" if "=" in dict(parts) else " ").join(words))
                 yield f"{_label(name)}: {text}"
-
-
-def _held_back(changes: list[Change], id_format: str) -> Iterator[str]:
-    for change in changes[:_MAX_LISTED_HELD_BACK]:
-        yield f"{id_format.format(change.id)}: {', '.join(_label(name) for name, _, _ in change.fields())}"
-    if len(changes) > _MAX_LISTED_HELD_BACK:
-        yield f"and {len(changes) - _MAX_LISTED_HELD_BACK} more; --format json lists all"
 
 
 def _label(name: str) -> str:

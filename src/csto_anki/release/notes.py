@@ -20,13 +20,14 @@ _HOW_TO_IMPORT = (
 
 
 class Download(NamedTuple):
-    """A package that learners can download: its file name, its numbers of notes and cards, its SHA-256."""
+    """A package that learners can download: its file name, numbers of notes and cards, SHA-256, size in bytes."""
 
     name: str
     only: str | None  # the tag of its notes, without namespace; None if it is the whole deck
     notes: int
     cards: int
     sha256: str
+    size: int
 
 
 def changelog_section(deck: Deck, diff: Diff, cards: int) -> str:
@@ -45,7 +46,7 @@ def release_notes(deck: Deck, diff: Diff, time: int, downloads: list[Download], 
     """What a learner needs to know before and after importing a release; `time` is in seconds since 1970."""
     lines = [f"# {escape_markdown(deck.title)} {diff.new}\n"]
     lines.append(escape_markdown(deck.description.partition("\n")[0]) + "\n")
-    lines += _downloads(deck, _for_newcomers(downloads))
+    lines += _downloads(deck, for_newcomers(downloads))
     lines += _update(deck, diff, time, downloads) if diff.old else _first_release(deck, diff)
     lines += _may_change(deck)
     lines.append(f"\n## Checksums (SHA-256)\n\n```\n{checksums(downloads)}```")
@@ -61,14 +62,14 @@ def checksums(downloads: list[Download]) -> str:
 def download_line(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
     """The line in the README with the links to the newest packages."""
     links = []
-    for each in _for_newcomers(downloads):
+    for each in for_newcomers(downloads):
         label = f"only `{each.only}`" if each.only else f"**{escape_markdown(deck.title)} {diff.new}**"
         links.append(f"[{label}](dist/{each.name}?raw=true) ({each.cards} cards)")
     name = file_stem(deck.namespace, diff.new)
     return " · ".join([*links, f"[what is new](dist/{name}.md)", f"[checksums](dist/{name}.sha256)"])
 
 
-def _for_newcomers(downloads: list[Download]) -> list[Download]:
+def for_newcomers(downloads: list[Download]) -> list[Download]:
     """The packages for everybody; the one with the retired notes is only for those who have the deck."""
     return [each for each in downloads if each.only != RETIRED_TAG]
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from csto_anki import files
 from csto_anki.history.record import RECORD_FILE
+
+# The name of a development version after its namespace; the oldest have dots in the date.
+_DEVELOPMENT = re.compile(r"-(?:[a-z0-9-]+-)?\d{4}[.-]\d\d[.-]\d\d[.-]dev-[0-9a-f]{8}\.apkg")
 
 
 class Project(NamedTuple):
@@ -16,9 +21,27 @@ class Project(NamedTuple):
     dist: Path
     changelog: Path
     readme: Path
+    share_page: Path
+    picture: Path  # of a card
 
 
 def project_of(cards: Path) -> Project:
     """The project of a folder of cards; everything except the record is beside that folder."""
     root = files.parent(cards)
-    return Project(cards / RECORD_FILE, root / "dist", root / "CHANGELOG.md", root / "README.md")
+    dist = root / "dist"
+    texts = (root / "CHANGELOG.md", root / "README.md", dist / "README.md")
+    return Project(cards / RECORD_FILE, dist, *texts, dist / "card.png")
+
+
+def is_development(name: str, namespace: str) -> bool:
+    """Whether this is the name of a package of a development version."""
+    return name.startswith(namespace) and bool(_DEVELOPMENT.fullmatch(name, len(namespace)))
+
+
+def remove_development(dist: Path, namespace: str, version: str) -> None:
+    """Remove the development versions in `dist` except this version: nobody needs them, and they could be shared."""
+    kept = f"-{version.replace('.', '-')}.apkg"
+    for path in dist.glob(f"{namespace}-*.apkg"):
+        if is_development(path.name, namespace) and not path.name.endswith(kept):
+            with contextlib.suppress(OSError):  # another program may have it open
+                path.unlink()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from csto_anki.history.changes import compare
 from csto_anki.history.record import Released
 from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import RETIRED_TAG, Contents, pictures
-from csto_anki.release import notes, transaction
+from csto_anki.release import notes, share, transaction
 from csto_anki.release.notes import Download
-from csto_anki.release.project import Project
+from csto_anki.release.project import Project, is_development, remove_development
 
 # After a longer pause, the clock is probably wrong.
 MAX_PAUSE = datetime.timedelta(days=731)
@@ -32,8 +33,6 @@ _NEWEST_MARK, _DOWNLOAD_MARK = (
 _LIKE_THE_DOWNLOAD_MARK = re.compile(r"<!--[^>]{0,200}\bdownload\b", re.IGNORECASE)
 # What is after the second mark, if a release or `init` wrote it.
 _DOWNLOAD_LINE = re.compile(r"\n\s*(?:\[\*\*.*\]\(dist/.*|nothing (?:is released )?yet)(?=\n|$)")
-# The end of the name of a development version; the oldest have a dot in it.
-_DEVELOPMENT = re.compile(r"[.-]dev-[0-9a-f]{8}\.apkg$")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,10 @@ class Plan:
 
 def digests(project: Project) -> dict[Path, str]:
     """The digests of the files that a release changes, for `publish`; call this before reading any of them."""
-    return {path: files.digest(path) for path in (project.changelog, project.readme, project.record)}
+    changed = [project.changelog, project.readme, project.record]
+    if project.dist.is_dir():
+        changed += [project.share_page, project.picture]
+    return {path: files.digest(path) for path in changed}
 
 
 def refusals(plan: Plan, day: datetime.date, now: datetime.datetime, is_given: bool) -> Iterator[str]:
@@ -117,7 +119,7 @@ def _package_refusals(plan: Plan) -> Iterator[str]:
         if files.digest(dist / name) != sha256:
             yield f"{dist / name} {_loss(dist / name, _command(plan, name))}"
     for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
-        if path.name not in recorded and not _DEVELOPMENT.search(path.name):
+        if path.name not in recorded and not is_development(path.name, plan.deck.namespace):
             hint = "delete it if you built it with --only, or restore released.json"
             yield f"{path} is not in any release of released.json; {hint}"
 
@@ -146,6 +148,9 @@ def _loss(path: Path, command: str) -> str:
 
 
 def _text_refusals(project: Project) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        if not project.share_page.read_bytes().startswith(share.MARK.encode()):
+            yield f"{project.share_page} is not from csto-anki release, which would replace it; move it away"
     for path in (project.changelog, project.readme):
         try:
             text = _text(path)
@@ -164,23 +169,29 @@ def _text_refusals(project: Project) -> Iterator[str]:
 def rehearse(plan: Plan) -> str:
     """Make all files of a release in a temporary folder and return its release notes. Raises OSError."""
     with files.temporary_folder() as folder:
-        return _make(folder, plan)[1]
+        return _make(folder, plan, _no_picture)[1]
 
 
-def publish(plan: Plan, before: Mapping[Path, str]) -> list[Path]:
+def _no_picture(package: Path) -> bytes:
+    return b""
+
+
+def publish(plan: Plan, before: Mapping[Path, str], picture: Callable[[Path], bytes] = _no_picture) -> list[Path]:
     """Make a release, put all its files in place together, and return the paths of its packages.
 
-    `before` comes from `digests`. Raises OSError and transaction.Clash.
+    `before` comes from `digests`. `picture` makes a picture of a card of the package in a path, or returns nothing.
+    Raises OSError and transaction.Clash.
     """
     dist = plan.project.dist
     files.make_folder(dist)
     with files.staging(dist) as parts:
-        targets, _ = _make(parts, plan)
+        targets, _ = _make(parts, plan, picture)
         transaction.replace(dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
+    remove_development(dist, plan.deck.namespace, plan.version)
     return [target for target in targets.values() if target.suffix == ".apkg"]
 
 
-def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
+def _make(parts: Path, plan: Plan, picture: Callable[[Path], bytes]) -> tuple[dict[str, Path], str]:
     """Write all files of a release into `parts`; return the target of each by its name there, and the release notes."""
     after = plan.released.after(plan.version, plan.time, plan.contents)
     shown = pictures(plan.deck)
@@ -196,15 +207,20 @@ def _make(parts: Path, plan: Plan) -> tuple[dict[str, Path], str]:
     texts = {
         project.dist / f"{plan.name}.sha256": notes.checksums(downloads),
         project.dist / f"{plan.name}.md": release_notes,
+        project.share_page: share.share_page(plan.deck, plan.version, downloads),
         project.changelog: _changelog(project.changelog, notes.changelog_section(plan.deck, diff, downloads[0].cards)),
         project.readme: _readme(project.readme, notes.download_line(plan.deck, diff, downloads)),
         project.record: record.dump(after),  # last, because without the record there is no release
     }
     targets = {each.name: project.dist / each.name for each in downloads}
+    if shown_card := picture(parts / downloads[0].name):
+        (parts / project.picture.name).write_bytes(shown_card)
+        targets[project.picture.name] = project.picture
     for path, text in texts.items():
         if text:
-            (parts / path.name).write_text(text, "utf-8", newline=_line_end(path))
-            targets[path.name] = path
+            name = "-".join(path.parts[-2:])  # there are two README.md
+            (parts / name).write_text(text, "utf-8", newline=_line_end(path))
+            targets[name] = path
     return targets, release_notes
 
 
@@ -214,7 +230,8 @@ def _write_packages(parts: Path, plan: Plan, after: Released, shown: Mapping[str
     for only in plan.parts:
         name = after.package_name(plan.deck.namespace, plan.version, only)
         notes_count, cards_count = writer.write(plan.contents, shown, stamps, parts / name, only)
-        yield Download(name, only, notes_count, cards_count, files.digest(parts / name))
+        sha256, size = files.digest(parts / name), (parts / name).stat().st_size
+        yield Download(name, only, notes_count, cards_count, sha256, size)
 
 
 def _text(path: Path) -> str:

@@ -86,7 +86,7 @@ def every_picture_is_shown(deck: Deck) -> Iterator[Problem]:
             yield Problem(place, "", "no fact shows this picture", "show it in `image` or `answer_image`, or remove it")
 
 
-@rule(ERROR)
+@rule(WARNING)
 def every_tag_is_used(deck: Deck) -> Iterator[Problem]:
     """Each tag of the deck is on at least one fact, because a search for an unused tag would find nothing.
 

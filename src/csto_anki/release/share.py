@@ -1,0 +1,118 @@
+"""The page `dist/README.md`: which file to share, a message for a chat, and a text for the shared decks of AnkiWeb."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from csto_anki.deck.model import Deck
+from csto_anki.history.describe import escape_markdown
+from csto_anki.note.contents import RETIRED_TAG
+from csto_anki.release.notes import Download, for_newcomers
+
+MARK = "<!-- Written by `csto-anki release`. -->"  # the first line of the page
+# Telegram takes 1,024 characters below a file, the other messengers more.
+MAX_MESSAGE = 1_000
+# AnkiWeb's limits on title and tags, by https://glama.ai/mcp/servers/shbernal/anki-web-mcp/tools/share_deck
+MAX_TITLE = MAX_TAGS = 60
+
+
+def share_page(deck: Deck, version: str, downloads: list[Download]) -> str:
+    """What a group leader needs to share a release."""
+    whole, part = _whole_and_part(downloads)
+    lines = [MARK, f"# Share {escape_markdown(deck.title)} {version}\n"]
+    if part:
+        lines.append(f"- To those who begin: [{part.name}]({part.name}?raw=true), {part.cards} cards.")
+    everybody = "To the others" if part else "To everybody"
+    lines.append(f"- {everybody}: [{whole.name}]({whole.name}?raw=true), {whole.cards} cards.")
+    if any(each.only == RETIRED_TAG for each in downloads):
+        lines.append("- To nobody: the file with `retired` in its name. The release notes say who needs it.")
+    lines.append("- A file with `-dev-` in its name is not a release. All other files here are older releases.\n")
+    lines.append("`card.png`, if it is here, is a picture of a card to send with the message.\n")
+    lines.append(f"## A message for a chat\n\n{_fenced(message(deck, version, downloads))}\n")
+    lines.append("## The shared decks of AnkiWeb\n")
+    lines.append(
+        "AnkiWeb shares a deck of an account. So that it has nothing of yours, import the file with everything into a "
+        "new profile of Anki, synchronise that with an account of its own, and choose *Share* in the deck's menu on "
+        "AnkiWeb. The deck appears after a day.\n"
+    )
+    lines.append(f"Title:\n\n{_fenced(_shortened(deck.title, MAX_TITLE))}\n")
+    lines.append(f"Tags:\n\n{_fenced(_tags(deck))}\n")
+    lines.append("Description:\n\n" + _fenced("\n".join(_description(deck, version, whole))) + "\n")
+    lines.append(
+        "You have to declare that the material is your own work, or that you have a licence to share it. The deck says "
+        f"of its licence: {escape_markdown(deck.licence)}"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def message(deck: Deck, version: str, downloads: list[Download]) -> str:
+    """A message for a chat, of less than MAX_MESSAGE characters: what it is, where it is, what to do on the phone."""
+    whole, part = _whole_and_part(downloads)
+    first = part or whole
+    lines = [f"{_shortened(deck.title, 80)}: flashcards for Anki, version {version}\n"]
+    if part:
+        lines.append(f"Begin with this file ({part.cards} cards, {_size(part)}):\n{_address(deck, version, part)}")
+        lines.append(f"Everything ({whole.cards} cards, {_size(whole)}), now or later:")
+    else:
+        lines.append(f"The file ({whole.cards} cards, {_size(whole)}):")
+    lines.append(f"{_address(deck, version, whole)}\n")
+    lines.append("1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
+    lines.append("2. Save the file to Downloads. Do not tap it here in the chat: AnkiDroid fails.")
+    lines.append("3. Open it in your file manager with AnkiDroid. Leave all options as they are.")
+    lines.append("You have the deck? Import this over it: your progress stays.\n")
+    sums = [f"SHA-256 of {each.name}:\n{each.sha256}" for each in dict.fromkeys((first, whole))]
+    for count in (2, 1, 0):  # at the worst, the checksums are only in the release notes
+        text = "\n".join([*lines, *sums[:count]]) + "\n"
+        if len(text) < MAX_MESSAGE:
+            break
+    return text
+
+
+def _fenced(text: str) -> str:
+    """A text that Markdown shows as it is, with a button to copy it; the fence is longer than any in the text."""
+    fence = "`" * max([3, *(len(found) + 1 for found in re.findall("`+", text))])
+    return f"{fence}\n{text.rstrip()}\n{fence}"
+
+
+def _whole_and_part(downloads: list[Download]) -> tuple[Download, Download | None]:
+    """The package with everything, and the smaller one for those who begin, if there is one."""
+    whole, *parts = for_newcomers(downloads)
+    return whole, next(iter(parts), None)
+
+
+def _address(deck: Deck, version: str, download: Download) -> str:
+    """Where a file can be downloaded; its name, if the deck does not say where."""
+    return deck.download.replace("{version}", version).replace("{file}", download.name) or download.name
+
+
+def _size(download: Download) -> str:
+    return f"{max(download.size / 1_000_000, 0.1):.1f} MB"
+
+
+def _shortened(text: str, most: int) -> str:
+    """A text of at most `most` characters, without its last words if it is longer."""
+    return text if len(text) <= most else text[: most + 1].rpartition(" ")[0] or text[:most]
+
+
+def _tags(deck: Deck) -> str:
+    """Words by which people search: those of the namespace and of the title, without the small words in it."""
+    words = [*deck.namespace.split("-"), *re.findall(r"\w+", deck.title)]
+    found = dict.fromkeys(word.lower() for word in words if not word.islower() or word in deck.namespace.split("-"))
+    return _shortened(" ".join(found), MAX_TAGS)
+
+
+def _description(deck: Deck, version: str, whole: Download) -> Iterator[str]:
+    """The description in the Markdown of AnkiWeb, which has no headings and no tables."""
+    yield f"{escape_markdown(deck.description.strip())}\n"
+    yield f"**{whole.notes} facts on {whole.cards} cards**, by topic:\n"
+    for kind, meaning in deck.kinds.items():
+        if number := sum(fact.kind == kind and not fact.retired for fact in deck.facts):
+            yield f"- {escape_markdown(meaning)} ({number})"
+    if deck.priorities:
+        yield "\n**What to learn first.** Each fact has one of these tags:\n"
+        yield from (f"- `{deck.namespace}::{tag}`: {escape_markdown(text)}" for tag, text in deck.priorities.items())
+    if deck.download:
+        yield f"\n**Newest version**: {_address(deck, version, whole)}"
+    yield f"\n**Licence**: {escape_markdown(deck.licence)}"
+    yield f"\nVersion {version}"
