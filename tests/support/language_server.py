@@ -1,40 +1,24 @@
-"""The yaml-language-server of editors: requests and answers in its protocol, as an editor sends them.
-
-Install it beside the project with `npm install --prefix .npm yaml-language-server@1.25.0`.
-"""
+"""The yaml-language-server of editors: requests and answers in its protocol, as an editor sends them."""
 
 from __future__ import annotations
 
 import json
-import os
 import queue
-import shutil
 import subprocess
 import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import pytest
-
-PROGRAM = Path(__file__).parents[2] / ".npm" / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
-
-
-def program() -> Path:
-    """The program. If it is not installed, skip the test with the reason; in CI, fail it."""
-    if PROGRAM.exists() and shutil.which("node"):
-        return PROGRAM
-    reason = "needs node and `npm install --prefix .npm yaml-language-server@1.25.0`"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+from support import npm
 
 
 class Editor:
     """An editor with the server, for one folder. It waits at most 20 seconds for an answer."""
 
     def __init__(self, folder: Path) -> None:
-        command = ["node", str(program()), "--stdio"]
+        server = npm.require("yaml-language-server") / "bin" / "yaml-language-server"
+        command = ["node", str(server), "--stdio"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.messages: queue.Queue[dict[str, Any]] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()

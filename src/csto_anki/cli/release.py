@@ -84,18 +84,19 @@ def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list
 
 def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
     """A picture of a card of a package; nothing, and a line that says why, if it cannot be made."""
-    reason = terminal.missing("anki")
-    if not reason:
+    needed = terminal.missing("anki")
+    reason = f"it needs {needed}"
+    if not needed:
         from csto_anki.preview import picture
 
         program = picture.browser()
         try:
             if program:
                 return picture.card_picture(program, contents, package)
-            reason = "Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
+            reason = "it needs Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
         except OSError as error:
             reason = str(error.strerror or error)
-    terminal.inform(quiet, f"csto-anki: no picture of a card was made, which needs {reason}")
+    terminal.inform(quiet, f"csto-anki: no picture of a card was made: {reason}")
     return b""
 
 

@@ -47,26 +47,29 @@ def share_page(deck: Deck, version: str, downloads: list[Download]) -> str:
 
 
 def message(deck: Deck, version: str, downloads: list[Download]) -> str:
-    """A message for a chat, of less than MAX_MESSAGE characters: what it is, where it is, what to do on the phone."""
+    """A message for a chat, of less than MAX_MESSAGE characters: what it is, where it is, what to do on the phone.
+
+    If addresses are long, it leaves out a checksum, which is also in the release notes, or the larger file.
+    """
     whole, part = _whole_and_part(downloads)
-    first = part or whole
+    both = [part, whole] if part else [whole]
+    choices = [(both, both), (both, both[:1]), (both[:1], both[:1]), (both[:1], [])]
+    texts = (_message(deck, version, shown, summed) for shown, summed in choices)
+    return next(text for text in texts if len(text) < MAX_MESSAGE)
+
+
+def _message(deck: Deck, version: str, shown: list[Download], summed: list[Download]) -> str:
+    """The message with the addresses of some packages and the checksums of some of these."""
     lines = [f"{_shortened(deck.title, 80)}: flashcards for Anki, version {version}\n"]
-    if part:
-        lines.append(f"Begin with this file ({part.cards} cards, {_size(part)}):\n{_address(deck, version, part)}")
-        lines.append(f"Everything ({whole.cards} cards, {_size(whole)}), now or later:")
-    else:
-        lines.append(f"The file ({whole.cards} cards, {_size(whole)}):")
-    lines.append(f"{_address(deck, version, whole)}\n")
-    lines.append("1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
+    first = "Begin with this file" if len(shown) > 1 else "The file"
+    for each, lead in zip(shown, (first, "Everything, now or later"), strict=False):
+        lines.append(f"{lead} ({each.cards} cards, {_size(each)}):\n{_address(deck, version, each)}")
+    lines.append("\n1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
     lines.append("2. Save the file to Downloads. Do not tap it here in the chat: AnkiDroid fails.")
     lines.append("3. Open it in your file manager with AnkiDroid. Leave all options as they are.")
     lines.append("You have the deck? Import this over it: your progress stays.\n")
-    sums = [f"SHA-256 of {each.name}:\n{each.sha256}" for each in dict.fromkeys((first, whole))]
-    for count in (2, 1, 0):  # at the worst, the checksums are only in the release notes
-        text = "\n".join([*lines, *sums[:count]]) + "\n"
-        if len(text) < MAX_MESSAGE:
-            break
-    return text
+    lines += (f"SHA-256 of {each.name}:\n{each.sha256}" for each in summed)
+    return "\n".join(lines) + "\n"
 
 
 def _fenced(text: str) -> str:
@@ -97,9 +100,9 @@ def _shortened(text: str, most: int) -> str:
 
 def _tags(deck: Deck) -> str:
     """Words by which people search: those of the namespace and of the title, without the small words in it."""
-    words = [*deck.namespace.split("-"), *re.findall(r"\w+", deck.title)]
-    found = dict.fromkeys(word.lower() for word in words if not word.islower() or word in deck.namespace.split("-"))
-    return _shortened(" ".join(found), MAX_TAGS)
+    words = [word.strip(".,;:()[]") for word in deck.title.split()]
+    found = [*deck.namespace.split("-"), *(word.lower() for word in words if not word.islower())]
+    return _shortened(" ".join(dict.fromkeys(found)), MAX_TAGS)
 
 
 def _description(deck: Deck, version: str, whole: Download) -> Iterator[str]:
