@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 
 from csto_anki import __version__
 from csto_anki.deck.reader import read
-from support.commands import call, require_names
+from support.commands import POSIX, call, require_names, require_scripts
 
 
 def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
@@ -36,6 +39,33 @@ def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
     assert call(tmp_path / "quad", "schema", "--check").returncode == 0
     built = call(tmp_path / "quad", "build")
     assert (built.returncode, built.stdout[:10]) == (0, f"dist{os.sep}quad-")
+
+
+@POSIX
+def test_all_that_its_readme_says_can_be_done(tmp_path: Path) -> None:
+    """In that order. What installs the tool is left out, and the commands run this one."""
+    require_scripts()
+    call(tmp_path, "init", "quad", "--title", "QUAD for UPSC")
+    readme = (tmp_path / "quad" / "README.md").read_text("utf-8")
+    for link in re.findall(r"\]\((?!https://)([^)]+)\)", readme):
+        assert (tmp_path / "quad" / link).exists()
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.splitlines()]
+    assert lines[0].startswith("python3 -m venv .venv && .venv/bin/python -m pip install ")
+    git = "git -c user.name=a -c user.email=a@example.org"
+    program = f"{shlex.quote(sys.executable)} -m csto_anki"
+    for line in ["git init --initial-branch main", *lines[1:]]:
+        here = line.replace(".venv/bin/csto-anki", program).replace("git ", f"{git} ")
+        done = subprocess.run(["bash", "-c", here], cwd=tmp_path / "quad", capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+    listed = subprocess.run(["git", "ls-files"], cwd=tmp_path / "quad", capture_output=True, encoding="utf-8").stdout
+    assert {"dist/README.md", "CHANGELOG.md", ".github/release.sh"} <= set(listed.split())
+    assert len([name for name in listed.split() if name.endswith(".apkg")]) == 2
+
+
+def test_its_examples_name_no_organisation(tmp_path: Path) -> None:
+    call(tmp_path, "init", "quad")
+    texts = [path.read_text("utf-8") for path in (tmp_path / "quad" / "cards").glob("*.yaml")]
+    assert not any(re.search(r"CSTO|SCO|Shanghai|Collective Security", text) for text in texts)
 
 
 def test_every_new_deck_has_its_own_names_and_numbers(tmp_path: Path) -> None:

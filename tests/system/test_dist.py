@@ -15,6 +15,7 @@ from csto_anki.apkg import writer
 from csto_anki.history.record import Released, load
 from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import RETIRED_TAG
+from csto_anki.release import share
 from support.all_pictures import all_pictures
 
 REPOSITORY = Path(__file__).parents[2]
@@ -102,3 +103,12 @@ def test_the_readme_leads_to_the_last_release(record: Released) -> None:
     assert links
     assert all((REPOSITORY / link).exists() for link in links)
     assert f"## CSTO for UPSC {record.last}\n" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_page_beside_them_is_about_the_last_release(record: Released) -> None:
+    page = (DIST / "README.md").read_text("utf-8")
+    assert page.startswith(f"{share.MARK}\n# Share CSTO for UPSC {record.last}\n")
+    for name, sha256 in record.releases[record.last].packages.items():
+        is_for_newcomers = RETIRED_TAG not in name
+        assert (name in page) == (f"SHA-256 of {name}:\n{sha256}\n" in page) == is_for_newcomers
+    assert (DIST / "card.png").read_bytes().startswith(b"\x89PNG")
