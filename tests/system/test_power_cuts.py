@@ -64,13 +64,13 @@ def test_a_release_and_a_power_cut(tmp_path: Path) -> None:
     bad, count, syncs = states_of_a_release(tmp_path, with_syncs=True)
     assert bad == []
     assert count > 30
-    # Two packages, each with its folder; then the seven files of the release and its plan, the folder with them, the
+    # Two packages, each with its folder; then the eight files of the release and its plan, the folder with them, the
     # commit, the three folders of the targets, and the end of the plan.
-    assert len(syncs) == 4 + 8 + 1 + 1 + 3 + 1
-    assert len({path.rpartition("/")[2] for path in syncs[4:12]}) == 8
-    assert syncs[13] == "dist"
-    assert sorted(syncs[14:17]) == [".", "cards", "dist"]
-    assert syncs[17] == "dist"
+    assert len(syncs) == 4 + 9 + 1 + 1 + 3 + 1
+    assert len({path.rpartition("/")[2] for path in syncs[4:13]}) == 9
+    assert syncs[14] == "dist"
+    assert sorted(syncs[15:18]) == [".", "cards", "dist"]
+    assert syncs[18] == "dist"
 
 
 def test_without_syncs_a_power_cut_leaves_empty_files(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_two_decks_in_one_collection_do_not_disturb_each_other(tmp_path: Path) -
     run(tmp_path, "init", "quad", "--title", "QUAD for UPSC")
     edits = {
         "small": ("  sources:", "  mnemonic: New words\n  sources:"),
-        "quad": ("In Shanghai", "In Shanghai itself"),
+        "quad": ("with Apollo 11", "in Apollo 11"),
     }
     packages = {}
     for version in ("2026.11.01", "2026.11.02"):
