@@ -215,7 +215,7 @@ def test_an_extra_field_that_gives_another_name(before: bytes, tmp_path: Path) -
         info.extra = before + b"\x75\x70\x04\0name"
         archive.writestr(info, b"x")
     # From Python 3.13 on, zipfile itself refuses such a field.
-    with pytest.raises(files.Refused, match="an unexpected member '9'|Corrupt unicode path extra field"):
+    with pytest.raises(files.Refused, match=r"an unexpected member '9'|Corrupt unicode path extra field"):
         reader.load(path)
 
 

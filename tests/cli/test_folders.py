@@ -26,10 +26,11 @@ def test_the_deck_of_the_folder_above_is_built_beside_it(tmp_path: Path) -> None
     assert (built.returncode, Path(built.stdout).parent) == (0, Path("../dist"))
     assert built.stderr.startswith("2 facts in .: no error; ")
     assert call(cards, "check").stderr == "2 facts: no problem\n"
+    (tmp_path / ".git").mkdir()  # as in a repository
     released = call(cards, "release", "--date", "2026-11-24")
     assert (released.returncode, Path(released.stdout.strip())) == (0, tmp_path / "dist" / "small-2026-11-24.apkg")
     assert "  git add . ../dist ../CHANGELOG.md\n".replace("/", os.sep) in released.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["CHANGELOG.md", "cards", "dist"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "CHANGELOG.md", "cards", "dist"]
 
 
 def test_a_folder_cards_comes_before_the_current_folder(tmp_path: Path) -> None:
@@ -139,8 +140,8 @@ def test_the_command_after_init_works_in_the_new_folder(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    go, _, build = made.stderr.removeprefix("csto-anki: now run: ").partition("; README")[0].partition(", then ")
-    built = subprocess.run(["sh", "-c", f"{go} && {build}"], cwd=tmp_path, capture_output=True, text=True)
+    lines = "\n".join(made.stderr.splitlines()[1:])
+    built = subprocess.run(["sh", "-ec", lines], cwd=tmp_path, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     assert built.stdout.startswith("dist/quad-")
 

@@ -45,7 +45,7 @@ def test_of_a_broken_file_the_sound_entries_are_read() -> None:
     assert (outline(root), is_whole) == ([("c", [("d", "e")])], False)
     assert [str(problem) for problem in problems] == [
         "a.yaml:2:6: broken YAML: while scanning a quoted scalar found unexpected end of stream; here or just above, "
-        "fix the indentation, close the quote or bracket, or quote a text that contains ': '"
+        "put a text that contains ': ' in quotes, close a quote or bracket, or fix the indentation"
     ]
 
 

@@ -14,7 +14,7 @@ from csto_anki.deck.practice import FORMS
 from csto_anki.deck.reader import read
 from support.small_deck import FILES, read_deck, write_deck
 
-MEND = "; here or just above, fix the indentation, close the quote or bracket, or quote a text that contains ': '"
+MEND = "; here or just above, put a text that contains ': ' in quotes, close a quote or bracket, or fix the indentation"
 SIGN = "; replace a tab by spaces, or quote a text that begins with a sign such as @ or %"
 MARGIN = "; indent it under its key, or write `id:` for a new entry"
 KEYS = "; write lines of the form 'key: value', indented by two spaces under the id"
@@ -202,7 +202,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             "dates.yaml:5:1: b\\n: the key 'question' is missing; add it: one question with one answer; it must make "
             "sense alone, years later",
             "dates.yaml:5:1: b\\n: the key 'sources' is missing; add it: [key place, ...]: keys of sources.yaml, each "
-            "with the place in that source, if any",
+            "with the place in it, if any, such as `charter Art. 13`",
         ],
     ),
     (

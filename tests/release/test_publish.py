@@ -36,10 +36,11 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
     assert result.stderr == (
         "2 facts in cards: no problem\n"
-        "csto-anki: no picture of a card was made: it needs Chromium, Chrome or Edge; if it is installed, name its "
-        "program in CHROME_PATH\n"
+        "csto-anki: no picture of a card was made; for one in the next release, install Chromium, Chrome or Edge, or "
+        "name its program in CHROME_PATH\n"
         f"{version} is released; dist/README.md says how to share it; commit it:\n"
-        "  git add cards dist README.md CHANGELOG.md\n"
+        "  git init --initial-branch main\n"
+        "  git add --all\n"
         f'  git commit --message "Release {version}"\n'
     )
     names = sorted(path.name for path in (tmp_path / "dist").iterdir())
@@ -74,7 +75,7 @@ def test_a_build_leaves_a_released_package_alone(tmp_path: Path) -> None:
     before, there = package.read_bytes(), package.stat().st_ino
     result = run(tmp_path, "build")
     assert (result.returncode, result.stdout) == (0, f"{Path('dist') / package.name}\n")
-    left = f"version 2026.06.01: {Path('dist') / package.name} is already the released package, and was not changed\n"
+    left = "version 2026.06.01: nothing has changed since this release; here is its package\n"
     assert result.stderr.endswith(left)
     assert (package.read_bytes(), package.stat().st_ino) == (before, there)
     for damaged in (b"damaged", None):
@@ -101,7 +102,7 @@ def test_a_third_package_has_the_retired_notes_that_learners_can_have(tmp_path: 
     assert list(held.values()) == [{"treaty-signed", "seat"}, {"treaty-signed"}, {"highest-body"}]
     # It is built again like the others, and it stays in the releases that follow.
     for only in ((), ("--only", "core"), ("--only", "retired")):
-        assert "is already the released package" in run(tmp_path, "build", *only).stderr, only
+        assert "nothing has changed since this release" in run(tmp_path, "build", *only).stderr, only
     release(tmp_path, FOURTH, "2026.09.01", JUNE + 92 * 86400)
     assert (where.dist / "small-retired-2026-09-01.apkg").exists()
 

@@ -29,7 +29,7 @@ def test_the_page_of_a_release(tmp_path: Path) -> None:
 
 - To those who begin: [small-core-2026-06-01.apkg](small-core-2026-06-01.apkg?raw=true), 1 cards.
 - To the others: [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true), 4 cards.
-- A file with `-dev-` in its name is not a release. All other files here are older releases.
+- A package with `-dev-` in its name is not a release. All other packages are older releases.
 
 `card.png`, if it is here, is a picture of a card to send with the message.
 
@@ -38,15 +38,16 @@ def test_the_page_of_a_release(tmp_path: Path) -> None:
 ```
 Small: flashcards for Anki, version 2026.06.01
 
-Begin with this file (1 cards, 0.1 MB):
+Begin with this file (1 cards, 40 kB):
 https://example.org/2026.06.01/small-core-2026-06-01.apkg
 Everything, now or later (4 cards, 1.2 MB):
 https://example.org/2026.06.01/small-2026-06-01.apkg
 
 1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.
-2. Save the file to Downloads. Do not tap it here in the chat: AnkiDroid fails.
-3. Open it in your file manager with AnkiDroid. Leave all options as they are.
-You have the deck? Import this over it: your progress stays.
+2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.
+3. Open Files > Downloads. Tap the file, choose AnkiDroid, then Import or Add. Change no options.
+You have the deck already? Do the same: your progress stays.
+A card is wrong? Tell us the id in the last line on its back.
 
 SHA-256 of small-core-2026-06-01.apkg:
 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
@@ -104,6 +105,7 @@ def test_a_deck_without_address_names_the_files_that_are_sent(tmp_path: Path) ->
     deck = read_deck(tmp_path)
     assert "\nThe file (4 cards, 1.2 MB):\nsmall-2026-06-01.apkg\n" in share.message(deck, "2026.06.01", [WHOLE])
     page = share.share_page(deck, "2026.06.01", [WHOLE])
+    assert "\nSend the files with it: `deck.yaml` has no `download`, the address for links.\n" in page
     assert "- To everybody: [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true), 4 cards.\n" in page
     assert "Newest version" not in page
 
@@ -128,7 +130,7 @@ def test_ankiweb_takes_sixty_characters(title: str, shortened: str, tags: str, t
     assert max(len(shortened), len(tags)) <= 60
 
 
-@pytest.mark.parametrize(("length", "files", "checksums"), [(20, 2, 2), (150, 2, 1)])
+@pytest.mark.parametrize(("length", "files", "checksums"), [(20, 2, 2), (120, 2, 1)])
 def test_a_message_fits_below_a_file_in_a_chat(length: int, files: int, checksums: int, tmp_path: Path) -> None:
     address = f"download: https://example.org/{'a' * length}/{{version}}/{{file}}\n"
     deck = read_deck(tmp_path, {**FIRST, "deck.yaml": CORE + address})

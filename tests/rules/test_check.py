@@ -76,8 +76,10 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             + "b:\n  question: When in the year?\n  date: 1992-05\n  sources: [charter]\n"
         },
         [
-            "dates.yaml:2:13: treaty-signed: it does not say that it asks for the day; ask which day, or fix the date",
-            "dates.yaml:7:13: b: it does not say that it asks for the month; ask which month, or fix the date",
+            "dates.yaml:2:13: treaty-signed: it does not say that it asks for the day; begin with 'On which day', or "
+            "shorten the date",
+            "dates.yaml:7:13: b: it does not say that it asks for the month; begin with 'In which month', or shorten "
+            "the date",
         ],
     ),
     "a-deck-has-facts": (
@@ -228,6 +230,21 @@ EDGES: dict[str, tuple[Files, Files, list[str]]] = {
             "dates.yaml:8:10: treaty-signed: the answer '15 May 1992' is on the front; reword it",
             "bodies.yaml:2:10: highest-body: the answer 'The heads of the member states' is on the front; reword it",
             "bodies.yaml:6:15: highest-body: the answer 'The Collective Security Council' is on the front; reword it",
+        ],
+    ),
+    "no-front-gives-a-part-of-the-answer-away (a short form in brackets)": (
+        {
+            "bodies.yaml": entry("a", "Which body works in Tashkent?", "Regional Structure (RATS)")
+            + entry("b", "Whose tsars asked?", "The Shanghai Organisation (SCO)", "about: Scots")
+            + entry("c", "Which two are in it?", "Us and it"),
+        },
+        {
+            "bodies.yaml": entry("a", "Which body of the SCO works in Tashkent?", "Shanghai Organisation (SCO)")
+            + entry("b", "Where is Regional Structure work done?", "The Regional Structure (RATS)"),
+        },
+        [
+            "bodies.yaml:2:13: warning: a: 'SCO', a part of the answer, is on the front; reword it",
+            "bodies.yaml:6:13: warning: b: 'The Regional Structure', a part of the answer, is on the front; reword it",
         ],
     ),
     "no-tag-has-two-meanings": (

@@ -115,8 +115,9 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
         in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
         terminal.stop(f"cannot create {folder}: {'a part of the path is a file' if in_the_way else error.strerror}")
     terminal.result(folder)
-    go, build = f"cd {terminal.shell_quoted(str(folder))}", f"{terminal.program(absolute=True)} build"
-    click.echo(f"csto-anki: now run: {go}, then {build}; README.md in it says what comes next", err=True)
+    click.echo("csto-anki: its README.md says how to go on; build it with:", err=True)
+    click.echo(f"  cd {terminal.shell_quoted(str(folder))}", err=True)
+    click.echo(f"  {terminal.program(absolute=True)} build", err=True)
 
 
 @click.command()

@@ -54,7 +54,7 @@ def build(
     del deck  # a third of the memory for 100,000 facts; from here on, only the contents are needed
     path = output or dist / released.package_name(namespace, stamps.version, only)
     if _is_as_released(path, released):
-        terminal.inform(quiet, f"version {stamps.version}: {path} is already the released package, and was not changed")
+        terminal.inform(quiet, f"version {stamps.version}: nothing has changed since this release; here is its package")
     else:
         try:
             counts = writer.write(contents, shown, stamps, path, only)

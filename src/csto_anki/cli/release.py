@@ -69,23 +69,28 @@ def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list
     """Print how to share and to commit a release; also if quiet, name its files that git would leave out."""
     share_page = project.share_page.as_posix()
     terminal.inform(quiet, f"{plan.version} is released; {share_page} says how to share it; commit it:")
-    changed = [folder, project.dist, *(path for path in (project.readme, project.changelog) if path.exists())]
-    names = " ".join(terminal.shell_quoted(os.path.relpath(path)) for path in changed)
-    terminal.inform(quiet, f"  git add {names}")
+    root = project.dist.absolute().parent
+    if any((each / ".git").exists() for each in (root, *root.parents)):
+        changed = [folder, project.dist, *(path for path in (project.readme, project.changelog) if path.exists())]
+        names = " ".join(terminal.shell_quoted(os.path.relpath(path)) for path in changed)
+        terminal.inform(quiet, f"  git add {names}")
+    else:
+        terminal.inform(quiet, "  git init --initial-branch main")
+        terminal.inform(quiet, "  git add --all")
     terminal.inform(quiet, f'  git commit --message "Release {plan.version}"')
     texts = [project.dist / f"{plan.name}{suffix}" for suffix in (".md", ".sha256")]
     if ignored := _ignored_by_git([*packages, *texts, *project._replace(dist=project.record)]):
-        root = project.dist.absolute()
-        names = " ".join(shlex.quote(os.path.relpath(path, root)) for path in ignored)
+        dist = project.dist.absolute()
+        names = " ".join(shlex.quote(os.path.relpath(path, dist)) for path in ignored)
         reason = "without these files in the repository, nobody else can make the next release"
-        command = f"git -C {shlex.quote(str(root))} add --force -- {names}"
+        command = f"git -C {shlex.quote(str(dist))} add --force -- {names}"
         terminal.inform(False, f"csto-anki: warning: git ignores files of the release; {reason}: {command}")
 
 
 def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
     """A picture of a card of a package; nothing, and a line that says why, if it cannot be made."""
     needed = terminal.missing("anki")
-    reason = f"it needs {needed}"
+    reason = f"install a browser, Chromium, Chrome or Edge, and {needed}"
     if not needed:
         from csto_anki.preview import picture
 
@@ -93,10 +98,10 @@ def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
         try:
             if program:
                 return picture.card_picture(program, contents, package)
-            reason = "it needs Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
+            reason = "install Chromium, Chrome or Edge, or name its program in CHROME_PATH"
         except OSError as error:
             reason = str(error.strerror or error)
-    terminal.inform(quiet, f"csto-anki: no picture of a card was made: {reason}")
+    terminal.inform(quiet, f"csto-anki: no picture of a card was made; for one in the next release, {reason}")
     return b""
 
 

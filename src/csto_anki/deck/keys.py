@@ -209,7 +209,7 @@ FACT_KEYS = {
     "timeline": Key(values.text, "what the timeline says at the fact's date; only for a few great events"),
     "sources": Key(
         values.citations,
-        "[key place, ...]: keys of sources.yaml, each with the place in that source, if any",
+        "[key place, ...]: keys of sources.yaml, each with the place in it, if any, such as `charter Art. 13`",
         required=True,
     ),
     "as_of": Key(

@@ -287,7 +287,9 @@ def _broken(part: Lines, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.context_mark if (error.context or "").startswith(long) else None
     place = _place(part, mark or error.problem_mark)
     message = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
-    hint = "here or just above, fix the indentation, close the quote or bracket, or quote a text that contains ': '"
+    hint = (
+        "here or just above, put a text that contains ': ' in quotes, close a quote or bracket, or fix the indentation"
+    )
     if "cannot start any token" in (error.problem or ""):
         hint = "replace a tab by spaces, or quote a text that begins with a sign such as @ or %"
     return Problem(place, "", message, hint, code="broken-yaml")

@@ -27,9 +27,12 @@ def share_page(deck: Deck, version: str, downloads: list[Download]) -> str:
     lines.append(f"- {everybody}: [{whole.name}]({whole.name}?raw=true), {whole.cards} cards.")
     if any(each.only == RETIRED_TAG for each in downloads):
         lines.append("- To nobody: the file with `retired` in its name. The release notes say who needs it.")
-    lines.append("- A file with `-dev-` in its name is not a release. All other files here are older releases.\n")
+    lines.append("- A package with `-dev-` in its name is not a release. All other packages are older releases.\n")
     lines.append("`card.png`, if it is here, is a picture of a card to send with the message.\n")
-    lines.append(f"## A message for a chat\n\n{_fenced(message(deck, version, downloads))}\n")
+    lines.append("## A message for a chat\n")
+    if not deck.download:
+        lines.append("Send the files with it: `deck.yaml` has no `download`, the address for links.\n")
+    lines.append(f"{_fenced(message(deck, version, downloads))}\n")
     lines.append("## The shared decks of AnkiWeb\n")
     lines.append(
         "AnkiWeb shares a deck of an account. So that it has nothing of yours, import the file with everything into a "
@@ -65,9 +68,10 @@ def _message(deck: Deck, version: str, shown: list[Download], summed: list[Downl
     for each, lead in zip(shown, (first, "Everything, now or later"), strict=False):
         lines.append(f"{lead} ({each.cards} cards, {_size(each)}):\n{_address(deck, version, each)}")
     lines.append("\n1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
-    lines.append("2. Save the file to Downloads. Do not tap it here in the chat: AnkiDroid fails.")
-    lines.append("3. Open it in your file manager with AnkiDroid. Leave all options as they are.")
-    lines.append("You have the deck? Import this over it: your progress stays.\n")
+    lines.append("2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.")
+    lines.append("3. Open Files > Downloads. Tap the file, choose AnkiDroid, then Import or Add. Change no options.")
+    lines.append("You have the deck already? Do the same: your progress stays.")
+    lines.append("A card is wrong? Tell us the id in the last line on its back.\n")
     lines += (f"SHA-256 of {each.name}:\n{each.sha256}" for each in summed)
     return "\n".join(lines) + "\n"
 
@@ -90,7 +94,8 @@ def _address(deck: Deck, version: str, download: Download) -> str:
 
 
 def _size(download: Download) -> str:
-    return f"{max(download.size / 1_000_000, 0.1):.1f} MB"
+    thousands = -(-download.size // 1000)
+    return f"{thousands} kB" if thousands < 1000 else f"{thousands / 1000:.1f} MB"
 
 
 def _shortened(text: str, most: int) -> str:

@@ -52,7 +52,8 @@ def a_date_question_names_its_precision(deck: Deck) -> Iterator[Problem]:
         if isinstance(fact.answer, Date):
             asked = "day" if fact.answer.day else "month" if fact.answer.month else "year"
             if not re.search(rf"\b{asked}\b", fact.question):
-                message, hint = f"it does not say that it asks for the {asked}", f"ask which {asked}, or fix the date"
+                message = f"it does not say that it asks for the {asked}"
+                hint = f"begin with '{'On' if fact.answer.day else 'In'} which {asked}', or shorten the date"
                 yield problem_at(fact, "question", message, hint)
 
 

@@ -233,7 +233,7 @@ def no_front_gives_the_answer_away(deck: Deck) -> Iterator[Problem]:
 
 @rule(WARNING)
 def no_front_gives_a_part_of_the_answer_away(deck: Deck) -> Iterator[Problem]:
-    """The front of a card has no item of its answer, and not all words of the answer in another order."""
+    """The front of a card has no item of its answer, no short form of it, and not all its words in another order."""
     for fact, card in deck.cards:
         front = _front(card)
         yield from _items_on_front(fact, card, front)
@@ -249,7 +249,7 @@ def no_front_gives_a_part_of_the_answer_away(deck: Deck) -> Iterator[Problem]:
 
 def _items_on_front(fact: Fact, card: Card, front: list[tuple[str, str]]) -> Iterator[Problem]:
     parts = [part.strip() for part in re.split(r"[,;()]| and ", card.answer)]
-    items = [part for part in parts if len(part) >= MIN_ITEM_LENGTH]
+    items = [part for part in parts if len(part) >= MIN_ITEM_LENGTH or (len(part) > 1 and part.isupper())]
     if fact.statements or len(items) < 2:
         return
     for key, text in front:
