@@ -300,7 +300,7 @@ LOADS: list[tuple[list[str], set[str]]] = [
     (["diff"], {*READS, "hashlib", "json"}),
     (["diff", "cards", "cards"], {*READS, "hashlib", "json"}),
     (["release", "--dry-run"], {*CHECKS_CARDS, *WRITES, "rapidfuzz"}),
-    (["init", "new"], CHECKS_CARDS),
+    (["init", "new"], {*CHECKS_CARDS, "socket", "zipfile"}),  # the last two for importlib.metadata
 ]
 
 

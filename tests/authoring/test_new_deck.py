@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from csto_anki import __version__
+from csto_anki.authoring import new_deck
 from csto_anki.deck.reader import read
 from support.commands import POSIX, call, require_names, require_scripts
 
@@ -21,7 +23,10 @@ from support.commands import POSIX, call, require_names, require_scripts
 def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
     made = call(tmp_path, "init", "quad", "--title", "QUAD for UPSC")
     assert (made.returncode, made.stdout) == (0, "quad\n")
-    assert made.stderr == ("csto-anki: its README.md says how to go on; build it with:\n  cd quad\n  csto-anki build\n")
+    assert made.stderr.splitlines()[:2] == [
+        "csto-anki: set it up and build it with the lines below; then go on in its README.md",
+        "  cd quad",
+    ]
     paths = [path.relative_to(tmp_path / "quad") for path in (tmp_path / "quad").rglob("*") if path.is_file()]
     assert {path.as_posix() for path in paths} == {
         *(".gitattributes", ".gitignore", "README.md", "docs/keys.md", "requirements.txt"),
@@ -29,7 +34,7 @@ def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
         *(f".github/ISSUE_TEMPLATE/{name}.yml" for name in ("config", "mistake", "propose")),
         *(f"cards/{name}.yaml" for name in ("basics", "dates", "deck", "sources")),
         *(f"cards/schema/{name}.json" for name in ("deck", "facts", "names", "sources")),
-        *("cards/LICENSE", "cards/released.json"),
+        *("cards/LICENSE", "cards/media/README.md", "cards/released.json"),
     }
     assert (tmp_path / "quad" / "requirements.txt").read_text().endswith(f"\ncsto-anki~={__version__}\n")
     for path in (tmp_path / "quad" / "cards").glob("*.yaml"):
@@ -38,6 +43,32 @@ def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
     assert call(tmp_path / "quad", "schema", "--check").returncode == 0
     built = call(tmp_path / "quad", "build")
     assert (built.returncode, built.stdout[:10]) == (0, f"dist{os.sep}quad-")
+
+
+@pytest.mark.parametrize(
+    ("direct_url", "here", "elsewhere"),
+    [
+        (None, f"csto-anki~={__version__}", f"csto-anki~={__version__}"),
+        ({"url": "file:///home/me/a%20b", "dir_info": {}}, "/home/me/a b", f"csto-anki~={__version__}"),
+        (
+            {"url": "https://example.org/r", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "csto-anki @ git+https://example.org/r@abc",
+            "csto-anki @ git+https://example.org/r@abc",
+        ),
+        (
+            {"url": "https://example.org/a.whl", "archive_info": {}},
+            "csto-anki @ https://example.org/a.whl",
+            "csto-anki @ https://example.org/a.whl",
+        ),
+    ],
+)
+@POSIX
+def test_a_new_deck_gets_the_tool_from_where_this_one_is(
+    direct_url: dict[str, object] | None, here: str, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution = mock.Mock(read_text=lambda name: json.dumps(direct_url) if direct_url else None)
+    monkeypatch.setattr("importlib.metadata.distribution", lambda name: distribution)
+    assert (new_deck.origin(), new_deck._requirement()) == (here, elsewhere)
 
 
 @POSIX

@@ -15,8 +15,8 @@ from support.commands import POSIX, call, require_scripts
 from support.small_deck import FILES, write_deck
 
 OWN_DECK = (
-    "csto-anki: there is no deck in this folder, so this is the deck that came with csto-anki; for another deck, go to "
-    "its folder, or run csto-anki init\n"
+    "csto-anki: there is no deck in this folder, so this is the one that was installed with csto-anki; for another "
+    "deck, go to its folder, or run csto-anki init FOLDER\n"
 )
 
 
@@ -24,12 +24,15 @@ def test_the_deck_of_the_folder_above_is_built_beside_it(tmp_path: Path) -> None
     cards = write_deck(tmp_path / "cards")
     built = call(cards, "build", "--today", "2026-11-24")
     assert (built.returncode, Path(built.stdout).parent) == (0, Path("../dist"))
-    assert built.stderr.startswith("2 facts in .: no error; ")
+    assert built.stderr.startswith("2 facts in .: no error\n")
     assert call(cards, "check").stderr == "2 facts: no problem\n"
     (tmp_path / ".git").mkdir()  # as in a repository
     released = call(cards, "release", "--date", "2026-11-24")
     assert (released.returncode, Path(released.stdout.strip())) == (0, tmp_path / "dist" / "small-2026-11-24.apkg")
-    assert "  git add . ../dist ../CHANGELOG.md\n".replace("/", os.sep) in released.stderr
+    assert "\n  git add --all ..\n" in released.stderr
+    (cards / "dates.yaml").write_text(FILES["dates.yaml"].replace("the Treaty", "the *Treaty*"))
+    again = call(cards, "release", "--date", "2026-11-25")
+    assert "  git add . ../dist ../CHANGELOG.md\n".replace("/", os.sep) in again.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "CHANGELOG.md", "cards", "dist"]
 
 
@@ -120,7 +123,7 @@ def test_messages_name_the_program_as_it_was_started(tmp_path: Path) -> None:
     }
     for command, name in started.items():
         result = subprocess.run([*command, "stats"], cwd=tmp_path, capture_output=True, text=True)
-        assert result.stderr.endswith(f"or run {name} init\n")
+        assert result.stderr.endswith(f"or run {name} init FOLDER\n")
     on_path = {**os.environ, "PATH": f"{folder}{os.pathsep}{path}"}
     on_path.pop("UV", None)
     result = subprocess.run(["csto-anki", "stats"], cwd=tmp_path, capture_output=True, text=True, env=on_path)
@@ -128,7 +131,7 @@ def test_messages_name_the_program_as_it_was_started(tmp_path: Path) -> None:
     # uv puts the program on the path only while it runs.
     of_uv = {**on_path, "UV": "/usr/bin/uv"}
     result = subprocess.run(["csto-anki", "stats"], cwd=tmp_path, capture_output=True, text=True, env=of_uv)
-    assert result.stderr.endswith(f"or run '{script}' init\n")
+    assert result.stderr.endswith(f"or run '{script}' init FOLDER\n")
 
 
 @POSIX
@@ -140,8 +143,11 @@ def test_the_command_after_init_works_in_the_new_folder(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    lines = "\n".join(made.stderr.splitlines()[1:])
-    built = subprocess.run(["sh", "-ec", lines], cwd=tmp_path, capture_output=True, text=True)
+    go, venv, install, build = made.stderr.splitlines()[1:]
+    assert venv == "  python3 -m venv .venv"
+    assert install.startswith("  .venv/bin/python -m pip install --quiet ")
+    here = build.replace(".venv/bin/csto-anki", f"{shlex.quote(sys.executable)} -m csto_anki")
+    built = subprocess.run(["sh", "-ec", f"{go}\n{here}"], cwd=tmp_path, capture_output=True, text=True)
     assert built.returncode == 0, built.stderr
     assert built.stdout.startswith("dist/quad-")
 

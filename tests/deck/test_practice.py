@@ -11,7 +11,6 @@ import pytest
 from csto_anki.deck import practice
 from csto_anki.deck.model import Date, Statement
 
-NO_OPTION = ("statements", "none of UPSC's options fits what is correct", "change the statements or the key 'ask'")
 ONE_RIGHT = "give `correct: true` to exactly one"
 EXPLAINS = "only a correct statement can explain a correct first one"
 PREDICATE = "end the line with it, such as: are members of the CSTO"
@@ -201,8 +200,26 @@ def test_what_each_form_needs() -> None:
         ),
         ("which one", statements("----"), {}, ("statements", "0 of the options are right", ONE_RIGHT)),
         ("which one", statements("+--+"), {}, ("statements", "2 of the options are right", ONE_RIGHT)),
-        ("which statements", statements("+--"), {}, NO_OPTION),
-        ("how many names", statements("+----"), {"predicate": "are members"}, NO_OPTION),
+        (
+            "which statements",
+            statements("+--"),
+            {},
+            (
+                "statements",
+                "1 of 3 are correct, and no option of 'which statements' says exactly this",
+                "change the statements, or write `ask: how many statements`",
+            ),
+        ),
+        (
+            "how many names",
+            statements("+----"),
+            {"predicate": "are members"},
+            (
+                "statements",
+                "1 of 5 are correct, and no option of 'how many names' says exactly this",
+                "change the statements",
+            ),
+        ),
         ("explanation", explaining("-ee"), {}, ("statements.1.explains", "'explains' has no meaning here", EXPLAINS)),
         (
             "explanation",

@@ -192,7 +192,10 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
     (
         "statements whose answer is no option",
         {"dates.yaml": PRACTICE.replace("  ask", "    - {text: Three, correct: false, why: No}\n  ask")},
-        ["dates.yaml:5:5: p: none of UPSC's options fits what is correct; change the statements or the key 'ask'"],
+        [
+            "dates.yaml:5:5: p: 1 of 3 are correct, and no option of 'which statements' says exactly this; change the "
+            "statements, or write `ask: how many statements`"
+        ],
     ),
     (
         "an id with a line break, which a terminal must not show",
@@ -477,7 +480,7 @@ PROBLEMS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
         "a kind without its file, and a file without its kind",
         {"bodies.yaml": None, "forces.yaml": ENTRY},
         [
-            "bodies.yaml:1:1: cannot be read: No such file or directory; check that it exists and that you may read it",
+            "bodies.yaml:1:1: there is no such file; create it, or remove 'bodies' from kinds in deck.yaml",
             "forces.yaml:1:1: the kind 'forces' is not listed; add it to kinds in deck.yaml, at its place in the "
             "learning order",
         ],

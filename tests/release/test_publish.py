@@ -36,11 +36,11 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
     assert result.stderr == (
         "2 facts in cards: no problem\n"
-        "csto-anki: no picture of a card was made; for one in the next release, install Chromium, Chrome or Edge, or "
-        "name its program in CHROME_PATH\n"
+        "csto-anki: no picture of a card was made, which is optional and needs Chromium, Chrome or Edge; if it is "
+        "installed, name its program in CHROME_PATH\n"
         f"{version} is released; dist/README.md says how to share it; commit it:\n"
         "  git init --initial-branch main\n"
-        "  git add --all\n"
+        "  git add --all .\n"
         f'  git commit --message "Release {version}"\n'
     )
     names = sorted(path.name for path in (tmp_path / "dist").iterdir())
@@ -219,7 +219,7 @@ SPOILT: dict[str | None, Callable[[Path, str], dict[str, bytes]]] = {
         (
             "unexplained",
             (),
-            "treaty-signed: the answer differs from the one in 2026.06.01; say in `changed:` what has to be",
+            "treaty-signed: the answer differs from the one in 2026.06.01; before you release it, say in",
         ),
         ("note type", (), "deck.yaml:8:15: note_type_id was released as '1000002' and is frozen; put it back"),
     ],
@@ -256,7 +256,7 @@ def test_an_unexplained_answer_does_not_stop_a_build(tmp_path: Path) -> None:
     result = run(tmp_path, "build")
     assert result.returncode == 0
     assert result.stderr.startswith("cards/dates.yaml:3:9: warning: treaty-signed: the answer differs from")
-    assert "\n2 facts in cards: no error, 1 warning; csto-anki check looks for more warnings\n" in result.stderr
+    assert "\n2 facts in cards: no error, 1 warning\n" in result.stderr
     assert result.stderr.endswith(": 2 notes, 3 cards; 0 new, 1 changed since 2026.06.01\n")
     assert run(tmp_path, "release").returncode == 1
 

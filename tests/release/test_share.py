@@ -45,9 +45,9 @@ https://example.org/2026.06.01/small-2026-06-01.apkg
 
 1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.
 2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.
-3. Open Files > Downloads. Tap the file, choose AnkiDroid, then Import or Add. Change no options.
-You have the deck already? Do the same: your progress stays.
-A card is wrong? Tell us the id in the last line on its back.
+3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options.
+You have the deck already? Do the same with the second file: your progress stays.
+A card is wrong? Answer with the id in the last line on its back.
 
 SHA-256 of small-core-2026-06-01.apkg:
 bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb

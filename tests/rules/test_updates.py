@@ -97,8 +97,8 @@ EXAMPLES: dict[str, tuple[Files, Files, list[str]]] = {
             "dates.yaml": FILES["dates.yaml"].replace("05-15", "05-16"),
         },
         [
-            f"{place}: the answer differs from the one in 2026.06.01; say in `changed:` what has to be learnt again, "
-            "or in `reworded:` what was fixed in the words"
+            f"{place}: the answer differs from the one in 2026.06.01; before you release it, say in `changed:` "
+            "what must be learnt again, or in `reworded:` what was fixed"
             for place in ("dates.yaml:3:9: warning: treaty-signed", "bodies.yaml:4:11: warning: highest-body")
         ],
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
+from urllib.parse import unquote, urlsplit
 
 from csto_anki import __version__, files
 from csto_anki.authoring import json_schema
@@ -36,6 +38,35 @@ def create(folder: Path, title: str, namespace: str) -> None:
         for name, text in json_schema.schemas(deck).items():
             _write(work / "cards" / json_schema.SCHEMA_FOLDER / name, text)
         _move(work, folder)
+
+
+def origin() -> str:
+    """What pip installs to get this very csto-anki, in every folder: a version, an address, or a path.
+
+    By https://packaging.python.org/specifications/direct-url, an installation that is not from the index says where
+    it is from.
+    """
+    version = f"csto-anki~={__version__}"
+    try:
+        text = importlib.metadata.distribution("csto-anki").read_text("direct_url.json")
+    except importlib.metadata.PackageNotFoundError:
+        return version
+    if not text:
+        return version
+    found = json.loads(text)
+    address = found["url"]
+    if "vcs_info" in found:
+        return f"csto-anki @ {found['vcs_info']['vcs']}+{address}@{found['vcs_info']['commit_id']}"
+    if address.startswith("file:"):
+        path = unquote(urlsplit(address).path)
+        return path.lstrip("/") if os.name == "nt" else path
+    return f"csto-anki @ {address}"
+
+
+def _requirement() -> str:
+    """The line of requirements.txt, for other machines, on which no path of this one leads anywhere."""
+    found = origin()
+    return found if "://" in found else f"csto-anki~={__version__}"
 
 
 def _write(path: Path, text: str) -> None:
@@ -70,7 +101,7 @@ def _files(title: str, namespace: str) -> Iterator[tuple[str, str]]:
         # YAML reads a JSON string as it is, whatever it contains.
         "quoted_title": json.dumps(title, ensure_ascii=False),
         "namespace": namespace,
-        "version": __version__,
+        "requirement": _requirement(),
         "deck_id": str(_random_id()),
         "note_type": namespace.upper(),
         "note_type_id": str(_random_id()),

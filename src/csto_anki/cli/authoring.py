@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -95,7 +96,7 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
 
     Example: csto-anki init quad --title "QUAD for UPSC"
     """
-    from csto_anki.authoring.new_deck import create
+    from csto_anki.authoring.new_deck import create, origin
     from csto_anki.deck.values import KEBAB_CASE
 
     if title is not None and not title.strip():
@@ -115,9 +116,13 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
         in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
         terminal.stop(f"cannot create {folder}: {'a part of the path is a file' if in_the_way else error.strerror}")
     terminal.result(folder)
-    click.echo("csto-anki: its README.md says how to go on; build it with:", err=True)
+    is_windows = sys.platform == "win32"
+    python, scripts = ("py", ".venv\\Scripts\\") if is_windows else ("python3", ".venv/bin/")
+    click.echo("csto-anki: set it up and build it with the lines below; then go on in its README.md", err=True)
     click.echo(f"  cd {terminal.shell_quoted(str(folder))}", err=True)
-    click.echo(f"  {terminal.program(absolute=True)} build", err=True)
+    click.echo(f"  {python} -m venv .venv", err=True)
+    click.echo(f"  {scripts}python -m pip install --quiet {terminal.shell_quoted(origin())}", err=True)
+    click.echo(f"  {scripts}csto-anki build", err=True)
 
 
 @click.command()

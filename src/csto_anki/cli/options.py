@@ -46,8 +46,8 @@ def cards_folder(cards: Path | None, quiet: bool = False) -> Path:
     if folder := cards or _deck_here():
         return folder
     if own := _deck_of_the_tool():
-        what = "there is no deck in this folder, so this is the deck that came with csto-anki"
-        terminal.inform(quiet, f"csto-anki: {what}; for another deck, go to its folder, or run csto-anki init")
+        what = "there is no deck in this folder, so this is the one that was installed with csto-anki"
+        terminal.inform(quiet, f"csto-anki: {what}; for another deck, go to its folder, or run csto-anki init FOLDER")
         return own
     return Path("cards")
 

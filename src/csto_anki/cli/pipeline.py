@@ -117,11 +117,7 @@ def warn_if_ahead(stamps: Stamps, released: Released, day: datetime.date) -> Non
 def show_warnings(deck: Deck, folder: Path, warnings: list[Problem], quiet: bool, all_rules: bool = False) -> None:
     """Print the first warnings and a line about the cards. Unless `all_rules`, rules that only warn have not run."""
     terminal.report(warnings[:MAX_SHOWN_WARNINGS], err=True)
-    hint = ""
-    if len(warnings) > MAX_SHOWN_WARNINGS:
-        hint = "; csto-anki check shows all"
-    elif not all_rules:
-        hint = "; csto-anki check looks for more warnings"
+    hint = "; csto-anki check shows all" if len(warnings) > MAX_SHOWN_WARNINGS else ""
     result = verdict(warnings) if all_rules or warnings else "no error"
     terminal.inform(quiet, f"{terminal.count(len(deck.facts), 'fact')} in {folder.as_posix()}: {result}{hint}")
 

@@ -70,13 +70,15 @@ def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list
     share_page = project.share_page.as_posix()
     terminal.inform(quiet, f"{plan.version} is released; {share_page} says how to share it; commit it:")
     root = project.dist.absolute().parent
-    if any((each / ".git").exists() for each in (root, *root.parents)):
+    has_repository = any((each / ".git").exists() for each in (root, *root.parents))
+    if has_repository and plan.released.last:
         changed = [folder, project.dist, *(path for path in (project.readme, project.changelog) if path.exists())]
         names = " ".join(terminal.shell_quoted(os.path.relpath(path)) for path in changed)
         terminal.inform(quiet, f"  git add {names}")
     else:
-        terminal.inform(quiet, "  git init --initial-branch main")
-        terminal.inform(quiet, "  git add --all")
+        if not has_repository:
+            terminal.inform(quiet, "  git init --initial-branch main")
+        terminal.inform(quiet, f"  git add --all {terminal.shell_quoted(os.path.relpath(root))}")
     terminal.inform(quiet, f'  git commit --message "Release {plan.version}"')
     texts = [project.dist / f"{plan.name}{suffix}" for suffix in (".md", ".sha256")]
     if ignored := _ignored_by_git([*packages, *texts, *project._replace(dist=project.record)]):
@@ -89,19 +91,18 @@ def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list
 
 def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
     """A picture of a card of a package; nothing, and a line that says why, if it cannot be made."""
-    needed = terminal.missing("anki")
-    reason = f"install a browser, Chromium, Chrome or Edge, and {needed}"
-    if not needed:
+    reason = terminal.missing("anki")
+    if not reason:
         from csto_anki.preview import picture
 
         program = picture.browser()
         try:
             if program:
                 return picture.card_picture(program, contents, package)
-            reason = "install Chromium, Chrome or Edge, or name its program in CHROME_PATH"
+            reason = "Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
         except OSError as error:
-            reason = str(error.strerror or error)
-    terminal.inform(quiet, f"csto-anki: no picture of a card was made; for one in the next release, {reason}")
+            reason = f"a browser: {error.strerror or error}"
+    terminal.inform(quiet, f"csto-anki: no picture of a card was made, which is optional and needs {reason}")
     return b""
 
 

@@ -72,8 +72,8 @@ def as_typed(text: str) -> str:
     return re.sub(rf"\bcsto-anki (?=(?:{'|'.join(COMMANDS)})\b)", lambda _: f"{escaped(program())} ", text)
 
 
-def program(absolute: bool = False) -> str:
-    """How this program is started, as it is typed in a shell; if `absolute`, so that it works in every folder.
+def program() -> str:
+    """How this program is started, as it is typed in a shell.
 
     It is not `csto-anki` if that is not found, as after `.venv/bin/csto-anki` or `python -m csto_anki`.
     """
@@ -86,8 +86,6 @@ def program(absolute: bool = False) -> str:
     # uv adds the program to the search path only while it runs.
     if found and os.path.abspath(found) == os.path.abspath(name) and "UV" not in os.environ:  # noqa: PTH100
         return Path(name).stem + more
-    if absolute and os.path.dirname(name):  # noqa: PTH120
-        name = os.path.abspath(name)  # noqa: PTH100
     return shell_quoted(name, is_program=True) + more
 
 

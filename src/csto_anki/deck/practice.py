@@ -135,7 +135,9 @@ def faults(
         if form.has_own_options:
             message, hint = f"{count} of the options are right", "give `correct: true` to exactly one"
         else:
-            message, hint = "none of UPSC's options fits what is correct", "change the statements or the key 'ask'"
+            message = f"{count} of {len(statements)} are correct, and no option of {ask!r} says exactly this"
+            other = ask.replace("which", "how many")
+            hint = f"change the statements{f', or write `ask: {other}`' if other != ask else ''}"
         yield Fault("statements", message, hint)
 
 

@@ -69,9 +69,10 @@ def _message(deck: Deck, version: str, shown: list[Download], summed: list[Downl
         lines.append(f"{lead} ({each.cards} cards, {_size(each)}):\n{_address(deck, version, each)}")
     lines.append("\n1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
     lines.append("2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.")
-    lines.append("3. Open Files > Downloads. Tap the file, choose AnkiDroid, then Import or Add. Change no options.")
-    lines.append("You have the deck already? Do the same: your progress stays.")
-    lines.append("A card is wrong? Tell us the id in the last line on its back.\n")
+    lines.append("3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options.")
+    newer = "the second file" if len(shown) > 1 else "this file"
+    lines.append(f"You have the deck already? Do the same with {newer}: your progress stays.")
+    lines.append("A card is wrong? Answer with the id in the last line on its back.\n")
     lines += (f"SHA-256 of {each.name}:\n{each.sha256}" for each in summed)
     return "\n".join(lines) + "\n"
 

@@ -118,7 +118,9 @@ def an_answer_that_changes_says_how(deck: Deck, contents: Contents, released: Re
         if is_unexplained(entry.note, contents.notes[fact.id]):
             key = next(key for key in ("answer", "date", "statements") if key in fact.places)
             message = f"the answer differs from the one in {released.last}"
-            hint = "say in `changed:` what has to be learnt again, or in `reworded:` what was fixed in the words"
+            hint = (
+                "before you release it, say in `changed:` what must be learnt again, or in `reworded:` what was fixed"
+            )
             yield problem_at(fact, key, message, hint)
 
 
