@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,14 @@ PINS = [REPOSITORY / ".ci" / name for name in ("requirements.txt", *(f"anki-{ver
 # What is in a clone beside the sources, and is not delivered.
 ELSEWHERE = shutil.ignore_patterns(
     *(".git", ".venv", ".anki", ".npm", ".bench", ".fuzz", ".wheels", ".hypothesis", ".*_cache", "__pycache__"),
-    *("node_modules", "preview", "*.egg-info", "*.dev-*", "*-dev-*"),
+    *("node_modules", "*.egg-info", "*.dev-*", "*-dev-*"),
 )
+
+
+def left_out(folder: str, names: list[str]) -> set[str]:
+    """What of a folder is not delivered; a folder `preview` at the top is a website, and elsewhere code."""
+    made_here = {"preview", "packages"} & set(names) if Path(folder) == REPOSITORY else set()
+    return ELSEWHERE(folder, names) | made_here
 
 
 @pytest.mark.parametrize("path", PINS, ids=lambda path: path.name)
@@ -61,7 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folders = []
     for number, when in enumerate((1_000_000_000, 1_700_000_000)):
         copy = tmp_path_factory.mktemp("copy") / ("long" * 8 * number or "copy")
-        shutil.copytree(REPOSITORY, copy, ignore=ELSEWHERE)
+        shutil.copytree(REPOSITORY, copy, ignore=left_out)
         for path in copy.rglob("*"):
             os.utime(path, (when, when))
         folder = tmp_path_factory.mktemp("built")
@@ -86,6 +93,10 @@ def test_they_carry_the_cards_and_the_licences_and_nothing_of_the_machine(built:
     assert licences == {"LICENSE", "cards/LICENSE", "cards/media/README.md"}
     cards = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "cards").rglob("*") if path.is_file()}
     assert {f"csto_anki/{name}" for name in cards} <= set(names)
+    code = {
+        path.relative_to(REPOSITORY / "src").as_posix() for path in (REPOSITORY / "src").rglob("*") if path.is_file()
+    }
+    assert {name for name in code if "__pycache__" not in name} <= set(names)
     assert not [name for name in names if name.startswith(("tests", "dist", "."))]
     (sdist,) = built[0].glob("*.tar.gz")
     with tarfile.open(sdist) as source:
@@ -116,26 +127,56 @@ def test_the_wheel_of_the_sdist_is_the_wheel(built: tuple[Path, Path], tmp_path:
     assert wheel.read_bytes() == other.read_bytes()
 
 
-def test_the_wheel_in_an_empty_environment_builds_the_deck(built: tuple[Path, Path], tmp_path: Path) -> None:
-    """As somebody without a clone does: an empty folder, the wheel, and what pip finds."""
+@pytest.fixture(scope="module")
+def program(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command in an environment with nothing but the wheel and what it needs."""
     (wheel,) = built[0].glob("*.whl")
-    venv.create(tmp_path / "venv", with_pip=True)
-    programs = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    installed = subprocess.run(
-        [programs / "python", "-m", "pip", "install", "--quiet", str(wheel)], capture_output=True, text=True
-    )
+    folder = tmp_path_factory.mktemp("wheel") / "venv"
+    venv.create(folder, with_pip=True)
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    installed = run_alone(folder, programs / "python", "-m", "pip", "install", "--quiet", wheel)
     if installed.returncode:
         reason = "pip finds no packages here"
         pytest.fail(f"{reason}: {installed.stderr}") if os.environ.get("CI") else pytest.skip(reason)
+    return programs / "csto-anki"
+
+
+def alone() -> dict[str, str]:
+    """The environment without the path to the code of this folder."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def run_alone(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*command], cwd=folder, capture_output=True, encoding="utf-8", env=alone())
+
+
+def test_the_wheel_in_an_empty_environment_builds_the_deck(program: Path, tmp_path: Path) -> None:
+    """As somebody without a clone does: an empty folder, the wheel, and what pip finds."""
     (tmp_path / "empty").mkdir()
-    command = [str(programs / "csto-anki"), "build", "--today", "2026-11-24"]
-    result = subprocess.run(command, cwd=tmp_path / "empty", capture_output=True, text=True)
+    result = run_alone(tmp_path / "empty", program, "build", "--today", "2026-11-24")
     assert result.returncode == 0, result.stderr
+    assert str(Path("site-packages/csto_anki/cards")) in result.stderr
     ours = [sys.executable, "-m", "csto_anki", "build", "--cards", str(REPOSITORY / "cards"), "--today", "2026-11-24"]
     expected = subprocess.run(ours, cwd=tmp_path, capture_output=True, text=True, check=True)
     package = tmp_path / "empty" / result.stdout.strip()
     assert package.read_bytes() == (tmp_path / expected.stdout.strip()).read_bytes()
-    told = subprocess.run(
-        [str(programs / "csto-anki"), "inspect", str(package)], cwd=tmp_path, capture_output=True, text=True
-    )
+    told = run_alone(tmp_path, program, "inspect", package)
     assert told.returncode == 0, told.stdout
+
+
+def test_the_wheel_alone_can_do_all_that_needs_no_more(program: Path, tmp_path: Path) -> None:
+    """And what its messages advise works there: install what `preview` needs, set up and build a new deck."""
+    assert run_alone(tmp_path, program, "check", "--strict").returncode == 0
+    refused = run_alone(tmp_path, program, "preview")
+    assert refused.returncode == 1
+    if os.name != "nt":
+        assert run_alone(tmp_path, *shlex.split(refused.stderr.partition("install them: ")[2])).returncode == 0
+        assert run_alone(tmp_path, program, "preview").returncode == 0
+    made = run_alone(tmp_path, program, "init", "quad")
+    assert made.returncode == 0, made.stderr
+    if os.name == "nt":
+        return
+    lines = "\n".join(made.stderr.splitlines()[1:])
+    built = run_alone(tmp_path, "bash", "-ec", lines)
+    assert built.returncode == 0, built.stderr
+    assert list((tmp_path / "quad" / "dist").glob("quad-*.apkg"))
