@@ -34,7 +34,7 @@ def test_a_new_deck_has_no_problem_and_builds(tmp_path: Path) -> None:
         *(f".github/ISSUE_TEMPLATE/{name}.yml" for name in ("config", "mistake", "propose")),
         *(f"cards/{name}.yaml" for name in ("basics", "dates", "deck", "sources")),
         *(f"cards/schema/{name}.json" for name in ("deck", "facts", "names", "sources")),
-        *("cards/LICENSE", "cards/media/README.md", "cards/released.json"),
+        *("cards/LICENSE", "cards/media/README.md", "cards/media/landing-site.svg", "cards/released.json"),
     }
     assert (tmp_path / "quad" / "requirements.txt").read_text().endswith(f"\ncsto-anki~={__version__}\n")
     for path in (tmp_path / "quad" / "cards").glob("*.yaml"):
@@ -83,10 +83,14 @@ def test_all_that_its_readme_says_can_be_done(tmp_path: Path) -> None:
     assert lines[0].startswith("python3 -m venv .venv && .venv/bin/python -m pip install ")
     git = "git -c user.name=a -c user.email=a@example.org"
     program = f"{shlex.quote(sys.executable)} -m csto_anki"
-    for line in lines[1:]:
+    printed = ""
+    for line in [*lines[1:], "commit"]:
+        if line == "commit":  # with the lines that the command before has printed
+            line = "\n".join(each for each in printed.splitlines() if each.startswith("  git "))
         here = line.replace(".venv/bin/csto-anki", program).replace("git ", f"{git} ")
         done = subprocess.run(["bash", "-c", here], cwd=tmp_path / "quad", capture_output=True, encoding="utf-8")
-        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        printed = done.stderr
+        assert done.returncode == 0, f"{line}\n{printed}"
     listed = subprocess.run(["git", "ls-files"], cwd=tmp_path / "quad", capture_output=True, encoding="utf-8").stdout
     assert {"dist/README.md", "CHANGELOG.md", ".github/release.sh"} <= set(listed.split())
     assert len([name for name in listed.split() if name.endswith(".apkg")]) == 2

@@ -45,7 +45,7 @@ def test_of_a_broken_file_the_sound_entries_are_read() -> None:
     assert (outline(root), is_whole) == ([("c", [("d", "e")])], False)
     assert [str(problem) for problem in problems] == [
         "a.yaml:2:6: broken YAML: while scanning a quoted scalar found unexpected end of stream; here or just above, "
-        "put a text that contains ': ' in quotes, close a quote or bracket, or fix the indentation"
+        "put quotes round a text that has ': ' in it or ends with ':', close a quote or bracket, or fix the indentation"
     ]
 
 

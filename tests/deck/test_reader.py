@@ -14,7 +14,10 @@ from csto_anki.deck.practice import FORMS
 from csto_anki.deck.reader import read
 from support.small_deck import FILES, read_deck, write_deck
 
-MEND = "; here or just above, put a text that contains ': ' in quotes, close a quote or bracket, or fix the indentation"
+MEND = (
+    "; here or just above, put quotes round a text that has ': ' in it or ends with ':', close a quote or bracket, or "
+    "fix the indentation"
+)
 SIGN = "; replace a tab by spaces, or quote a text that begins with a sign such as @ or %"
 MARGIN = "; indent it under its key, or write `id:` for a new entry"
 KEYS = "; write lines of the form 'key: value', indented by two spaces under the id"

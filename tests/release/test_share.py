@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from csto_anki.deck.model import Deck
+from csto_anki.history.changes import ADDED, FACT, HELD_BACK, Change, Diff
+from csto_anki.note.contents import Note
 from csto_anki.release import share
 from csto_anki.release.notes import Download
 from support.commands import call
@@ -16,13 +18,15 @@ from support.small_deck import read_deck, write_deck
 
 WHOLE = Download("small-2026-06-01.apkg", None, 3, 4, "a" * 64, 1_234_567)
 PART = Download("small-core-2026-06-01.apkg", "core", 1, 1, "b" * 64, 40_000)
+NEW = Diff("", "2026.06.01", (), (), (), reordered=False)
+LONG = Diff("2026.12.01.9", "2026.12.01.10", (), (), (), reordered=False)
 ADDRESS = "download: https://example.org/{version}/{file}\n"
 
 
 def test_the_page_of_a_release(tmp_path: Path) -> None:
     deck = read_deck(tmp_path, {**FIRST, "deck.yaml": CORE + ADDRESS})
     assert (
-        share.share_page(deck, "2026.06.01", [WHOLE, PART])
+        share.share_page(deck, NEW, [WHOLE, PART])
         == """\
 <!-- Written by `csto-anki release`. -->
 # Share Small 2026.06.01
@@ -45,8 +49,7 @@ https://example.org/2026.06.01/small-2026-06-01.apkg
 
 1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.
 2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.
-3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options.
-You have the deck already? Do the same with the second file: your progress stays.
+3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options; tap Import or Add.
 A card is wrong? Answer with the id in the last line on its back.
 
 SHA-256 of small-core-2026-06-01.apkg:
@@ -101,10 +104,24 @@ licence: CC BY 4.0
     )
 
 
+def test_the_message_of_an_update_says_what_it_brings(tmp_path: Path) -> None:
+    note = Note({"Question": "Q?"}, ())
+    changes = [Change(id, kind, note, note) for id, kind in (("a", ADDED), ("b", ADDED), ("c", FACT), ("d", HELD_BACK))]
+    diff = Diff("2026.05.01", "2026.06.01", tuple(changes), ("CSS",), (), reordered=True)
+    text = share.message(read_deck(tmp_path), diff, [WHOLE, PART])
+    assert text.startswith(
+        "Small: flashcards for Anki, version 2026.06.01\nSince 2026.05.01: 2 new, 1 changed\n\nBegin with this file"
+    )
+    assert "\nYou have the deck already? Do the same with the second file: your progress stays.\n" in text
+    text = share.message(read_deck(tmp_path), LONG, [WHOLE])
+    assert text.startswith("Small: flashcards for Anki, version 2026.12.01.10\n\nThe file")
+    assert "\nYou have the deck already? Do the same with this file: your progress stays.\n" in text
+
+
 def test_a_deck_without_address_names_the_files_that_are_sent(tmp_path: Path) -> None:
     deck = read_deck(tmp_path)
-    assert "\nThe file (4 cards, 1.2 MB):\nsmall-2026-06-01.apkg\n" in share.message(deck, "2026.06.01", [WHOLE])
-    page = share.share_page(deck, "2026.06.01", [WHOLE])
+    assert "\nThe file (4 cards, 1.2 MB):\nsmall-2026-06-01.apkg\n" in share.message(deck, NEW, [WHOLE])
+    page = share.share_page(deck, NEW, [WHOLE])
     assert "\nSend the files with it: `deck.yaml` has no `download`, the address for links.\n" in page
     assert "- To everybody: [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true), 4 cards.\n" in page
     assert "Newest version" not in page
@@ -124,7 +141,7 @@ def test_a_deck_without_address_names_the_files_that_are_sent(tmp_path: Path) ->
 )  # fmt: skip
 def test_ankiweb_takes_sixty_characters(title: str, shortened: str, tags: str, tmp_path: Path) -> None:
     deck = read_deck(tmp_path, {"deck.yaml": CORE.replace("title: Small", f"title: {title}")})
-    page = share.share_page(deck, "2026.06.01", [WHOLE])
+    page = share.share_page(deck, NEW, [WHOLE])
     assert f"Title:\n\n```\n{shortened}\n```\n" in page
     assert f"Tags:\n\n```\n{tags}\n```\n" in page
     assert max(len(shortened), len(tags)) <= 60
@@ -134,7 +151,7 @@ def test_ankiweb_takes_sixty_characters(title: str, shortened: str, tags: str, t
 def test_a_message_fits_below_a_file_in_a_chat(length: int, files: int, checksums: int, tmp_path: Path) -> None:
     address = f"download: https://example.org/{'a' * length}/{{version}}/{{file}}\n"
     deck = read_deck(tmp_path, {**FIRST, "deck.yaml": CORE + address})
-    text = share.message(deck, "2026.06.01", [WHOLE, PART])
+    text = share.message(deck, NEW, [WHOLE, PART])
     assert len(text) < share.MAX_MESSAGE
     assert len(re.findall("(?m)^https://", text)) == files
     assert len(re.findall("(?m)^[ab]{64}$", text)) == checksums
@@ -145,7 +162,7 @@ def test_the_longest_message_fits_too(tmp_path: Path) -> None:
     text = CORE.replace("title: Small", f"title: {'W' * 300}").replace("namespace: small", f"namespace: {'n' * 40}")
     deck = read_deck(tmp_path, {**FIRST, "deck.yaml": text + address})
     part = PART._replace(name=f"{'n' * 40}-{'t' * 80}-2026-06-01-10.apkg")
-    message = share.message(deck, "2026.06.01.10", [WHOLE._replace(name=part.name), part])
+    message = share.message(deck, LONG, [WHOLE._replace(name=part.name), part])
     assert message.startswith("W" * 80 + ":")
     assert len(message) < share.MAX_MESSAGE
     assert message.count("https://") == 1
@@ -154,7 +171,7 @@ def test_the_longest_message_fits_too(tmp_path: Path) -> None:
 def test_a_text_with_fences_stays_in_its_fence(tmp_path: Path) -> None:
     description = "description: |\n  A\n  ````\n  # B\n"
     deck = read_deck(tmp_path, {"deck.yaml": CORE.replace("description: A small deck\n", description)})
-    page = share.share_page(deck, "2026.06.01", [WHOLE])
+    page = share.share_page(deck, NEW, [WHOLE])
     assert "\n```\nA\n\\`\\`\\`\\`\n\\# B\n" in page  # where no fence is left
     assert share._fenced("a ```` b") == "`````\na ```` b\n`````"
 
@@ -165,12 +182,10 @@ def test_the_message_for_this_deck_is_short_enough(curated: Deck) -> None:
         Download("csto-core-2026-12-01-10.apkg", "core", 87, 100, "b" * 64, 100_000),
         Download("csto-retired-2026-12-01-10.apkg", "retired", 260, 300, "c" * 64, 100_000),
     ]
-    text = share.message(curated, "2026.12.01.10", downloads)
+    text = share.message(curated, LONG, downloads)
     assert len(text) < share.MAX_MESSAGE
     assert "retired" not in text
-    assert "\n- To nobody: the file with `retired` in its name." in share.share_page(
-        curated, "2026.12.01.10", downloads
-    )
+    assert "\n- To nobody: the file with `retired` in its name." in share.share_page(curated, LONG, downloads)
 
 
 def test_each_release_replaces_the_page(tmp_path: Path) -> None:

@@ -93,8 +93,8 @@ def _move(work: Path, folder: Path) -> None:
 def _files(title: str, namespace: str) -> Iterator[tuple[str, str]]:
     """The path and text of each file of a new deck, except the schemas.
 
-    `dot-` at the start of a name in the template becomes a dot. What is in `dot-github` is copied as it is, because `$`
-    means something else in it.
+    `dot-` at the start of a name in the template becomes a dot. Workflows and pictures are copied as they are, because
+    `$` means something else in them.
     """
     values = {
         "title": title,
@@ -109,7 +109,7 @@ def _files(title: str, namespace: str) -> Iterator[tuple[str, str]]:
     for path in sorted(path for path in _TEMPLATE.rglob("*") if path.is_file()):
         name = path.relative_to(_TEMPLATE).as_posix().replace("dot-", ".")
         text = path.read_text("utf-8")
-        if not name.startswith(".github/"):
+        if not name.startswith((".github/", "cards/media/")):
             text = Template(text).substitute(values, head=json_schema.head(path.name))
         yield name, text
     yield "cards/released.json", dump(Released({}, None, {}, None))

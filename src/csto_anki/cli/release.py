@@ -102,7 +102,7 @@ def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
             reason = "Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
         except OSError as error:
             reason = f"a browser: {error.strerror or error}"
-    terminal.inform(quiet, f"csto-anki: no picture of a card was made, which is optional and needs {reason}")
+    terminal.inform(quiet, f"csto-anki: a picture of a card is optional; it needs {reason}")
     return b""
 
 

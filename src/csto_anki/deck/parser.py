@@ -288,7 +288,8 @@ def _broken(part: Lines, error: yaml.MarkedYAMLError) -> Problem:
     place = _place(part, mark or error.problem_mark)
     message = "broken YAML: " + " ".join(part for part in (error.context, error.problem) if part)
     hint = (
-        "here or just above, put a text that contains ': ' in quotes, close a quote or bracket, or fix the indentation"
+        "here or just above, put quotes round a text that has ': ' in it or ends with ':', close a quote or bracket, "
+        "or fix the indentation"
     )
     if "cannot start any token" in (error.problem or ""):
         hint = "replace a tab by spaces, or quote a text that begins with a sign such as @ or %"

@@ -167,9 +167,12 @@ def _text_refusals(project: Project) -> Iterator[str]:
 
 
 def rehearse(plan: Plan) -> str:
-    """Make all files of a release in a temporary folder and return its release notes. Raises OSError."""
+    """Make all files of a release in a temporary folder and return its release notes, without the checksums.
+
+    The release will have other checksums, because a package holds the time of its release. Raises OSError.
+    """
     with files.temporary_folder() as folder:
-        return _make(folder, plan, _no_picture)[1]
+        return _make(folder, plan, _no_picture)[1].partition("\n## Checksums")[0] + "\n"
 
 
 def _no_picture(package: Path) -> bytes:
@@ -207,7 +210,7 @@ def _make(parts: Path, plan: Plan, picture: Callable[[Path], bytes]) -> tuple[di
     texts = {
         project.dist / f"{plan.name}.sha256": notes.checksums(downloads),
         project.dist / f"{plan.name}.md": release_notes,
-        project.share_page: share.share_page(plan.deck, plan.version, downloads),
+        project.share_page: share.share_page(plan.deck, diff, downloads),
         project.changelog: _changelog(project.changelog, notes.changelog_section(plan.deck, diff, downloads[0].cards)),
         project.readme: _readme(project.readme, notes.download_line(plan.deck, diff, downloads)),
         project.record: record.dump(after),  # last, because without the record there is no release

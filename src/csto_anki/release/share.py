@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from csto_anki.deck.model import Deck
+from csto_anki.history.changes import ADDED, FACT, WORDING, Diff
 from csto_anki.history.describe import escape_markdown
 from csto_anki.note.contents import RETIRED_TAG
 from csto_anki.release.notes import Download, for_newcomers
@@ -17,8 +18,9 @@ MAX_MESSAGE = 1_000
 MAX_TITLE = MAX_TAGS = 60
 
 
-def share_page(deck: Deck, version: str, downloads: list[Download]) -> str:
-    """What a group leader needs to share a release."""
+def share_page(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
+    """What a group leader needs to share a release; `diff` is what it changes."""
+    version = diff.new
     whole, part = _whole_and_part(downloads)
     lines = [MARK, f"# Share {escape_markdown(deck.title)} {version}\n"]
     if part:
@@ -32,7 +34,7 @@ def share_page(deck: Deck, version: str, downloads: list[Download]) -> str:
     lines.append("## A message for a chat\n")
     if not deck.download:
         lines.append("Send the files with it: `deck.yaml` has no `download`, the address for links.\n")
-    lines.append(f"{_fenced(message(deck, version, downloads))}\n")
+    lines.append(f"{_fenced(message(deck, diff, downloads))}\n")
     lines.append("## The shared decks of AnkiWeb\n")
     lines.append(
         "AnkiWeb shares a deck of an account. So that it has nothing of yours, import the file with everything into a "
@@ -49,7 +51,7 @@ def share_page(deck: Deck, version: str, downloads: list[Download]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def message(deck: Deck, version: str, downloads: list[Download]) -> str:
+def message(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
     """A message for a chat, of less than MAX_MESSAGE characters: what it is, where it is, what to do on the phone.
 
     If addresses are long, it leaves out a checksum, which is also in the release notes, or the larger file.
@@ -57,24 +59,34 @@ def message(deck: Deck, version: str, downloads: list[Download]) -> str:
     whole, part = _whole_and_part(downloads)
     both = [part, whole] if part else [whole]
     choices = [(both, both), (both, both[:1]), (both[:1], both[:1]), (both[:1], [])]
-    texts = (_message(deck, version, shown, summed) for shown, summed in choices)
+    texts = (_message(deck, diff, shown, summed) for shown, summed in choices)
     return next(text for text in texts if len(text) < MAX_MESSAGE)
 
 
-def _message(deck: Deck, version: str, shown: list[Download], summed: list[Download]) -> str:
+def _message(deck: Deck, diff: Diff, shown: list[Download], summed: list[Download]) -> str:
     """The message with the addresses of some packages and the checksums of some of these."""
-    lines = [f"{_shortened(deck.title, 80)}: flashcards for Anki, version {version}\n"]
+    lines = [f"{_shortened(deck.title, 80)}: flashcards for Anki, version {diff.new}{_news(diff)}\n"]
     first = "Begin with this file" if len(shown) > 1 else "The file"
     for each, lead in zip(shown, (first, "Everything, now or later"), strict=False):
-        lines.append(f"{lead} ({each.cards} cards, {_size(each)}):\n{_address(deck, version, each)}")
+        lines.append(f"{lead} ({each.cards} cards, {_size(each)}):\n{_address(deck, diff.new, each)}")
     lines.append("\n1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
     lines.append("2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.")
-    lines.append("3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options.")
-    newer = "the second file" if len(shown) > 1 else "this file"
-    lines.append(f"You have the deck already? Do the same with {newer}: your progress stays.")
+    lines.append(
+        "3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options; tap Import or Add."
+    )
+    if diff.old:
+        newer = "the second file" if len(shown) > 1 else "this file"
+        lines.append(f"You have the deck already? Do the same with {newer}: your progress stays.")
     lines.append("A card is wrong? Answer with the id in the last line on its back.\n")
     lines += (f"SHA-256 of {each.name}:\n{each.sha256}" for each in summed)
     return "\n".join(lines) + "\n"
+
+
+def _news(diff: Diff) -> str:
+    """What an update brings, in numbers; empty for the first release."""
+    words = {ADDED: "new", FACT: "changed", WORDING: "corrected"}
+    found = [f"{len(diff.of(kind))} {word}" for kind, word in words.items() if diff.of(kind)]
+    return f"\nSince {diff.old}: {', '.join(found)}" if diff.old and found else ""
 
 
 def _fenced(text: str) -> str:
