@@ -40,8 +40,8 @@ def test_a_card_is_printed_as_a_learner_reads_it(tmp_path: Path) -> None:
     deck = read_deck(tmp_path, {"bodies.yaml": FILES["bodies.yaml"] + MORE, "media/map.svg": SVG.format("map")})
     assert (
         "\n".join(card_lines(deck, deck.facts[1], plain))
-        == """\
-highest-body  (bodies prelims)
+        == f"""\
+highest-body  (bodies prelims)  {tmp_path.as_posix()}/bodies.yaml:1
   Council
   Who sits on the Council?
   [picture: Nine shapes]
@@ -65,8 +65,8 @@ def test_a_practice_question_is_printed_with_its_options_and_reasons(tmp_path: P
     deck = read_deck(tmp_path, {"dates.yaml": PRACTICE, "bodies.yaml": ""})
     assert (
         "\n".join(card_lines(deck, deck.facts[0], plain))
-        == """\
-p  (dates)
+        == f"""\
+p  (dates)  {tmp_path.as_posix()}/dates.yaml:1
   Consider:
     1. One
     2. Two
@@ -91,8 +91,8 @@ def test_a_question_with_columns_and_one_whose_statements_are_the_options(tmp_pa
     first, second = ("\n".join(card_lines(deck, fact, plain)) for fact in deck.facts)
     assert "  Consider:\n    Number | Word\n    1. 1. | One\n    2. 2 | Two\n  Which of the pairs" in first
     assert second.startswith(
-        """\
-q  (dates)
+        f"""\
+q  (dates)  {tmp_path.as_posix()}/dates.yaml:9
   Which?
     (a) A
     (b) B
@@ -172,7 +172,7 @@ def test_show_and_stats_on_the_command_line(tmp_path: Path) -> None:
     write_deck(tmp_path / "cards", {**deck})
     result = call(tmp_path, "show", "heads", "council")
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("highest-body  (bodies)\n  Council\n")
+    assert result.stdout.startswith("highest-body  (bodies)  cards/bodies.yaml:1\n  Council\n")
     result = call(tmp_path, "show", "treaty-sigend")
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "csto-anki: no card contains 'treaty-sigend'; did you mean treaty-signed?\n"

@@ -374,6 +374,14 @@ def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
     (folder / "cards" / "schema" / "deck.json").symlink_to("../../../outside/deck.json")
     assert run(folder, "schema").returncode == 0
     assert not (folder / "cards" / "schema" / "deck.json").is_symlink()
+    (folder / "dist").mkdir()
+    (outside / "README.md").write_text("<!-- Written by `csto-anki release`. -->\nmine")
+    (folder / "dist" / "README.md").symlink_to("../../outside/README.md")
+    result = run(folder, "release")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "dist/README.md is not from csto-anki release" in result.stderr
+    (folder / "dist" / "README.md").unlink()
+    (outside / "README.md").unlink()
     (folder / "CHANGELOG.md").symlink_to("/dev/zero")
     result = run(folder, "release", timeout=20)
     assert (result.returncode, result.stdout) == (1, "")

@@ -28,8 +28,8 @@ STYLES: dict[str, dict[str, Any]] = {"small": {"dim": True}, "question": {"bold"
 def show(words: tuple[str, ...], cards: Path | None) -> None:
     """Print cards as a learner reads them.
 
-    Give an id, or words: it prints each card that has all these words in its id, texts, tags or sources. Case is
-    ignored.
+    Give an id, or words: it prints each card that has all these words in its id, texts, tags or sources, with its file
+    and line. Case is ignored.
 
     Example: csto-anki show tashkent 1992
     """
@@ -77,9 +77,12 @@ def _everything(fact: Fact) -> str:
 
 
 def card_lines(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
-    """The lines of a fact's cards: front, a line of dashes, back, and the small print."""
+    """The lines of a fact's cards: id, tags and place, then front, a line of dashes, back, and the small print."""
+    from csto_anki.deck.problem import escaped
+
     tags = " ".join(dict.fromkeys([fact.kind, *fact.tags]))
-    yield style("small", f"{fact.id}  ({tags})")
+    place = fact.places["id"]
+    yield style("small", f"{fact.id}  ({tags})  {escaped(place.path)}:{place.line}")
     for number, each in enumerate(fact.cards):
         if number:
             yield ""

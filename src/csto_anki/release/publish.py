@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import os
 import re
@@ -148,9 +147,8 @@ def _loss(path: Path, command: str) -> str:
 
 
 def _text_refusals(project: Project) -> Iterator[str]:
-    with contextlib.suppress(OSError):
-        if not project.share_page.read_bytes().startswith(share.MARK.encode()):
-            yield f"{project.share_page} is not from csto-anki release, which would replace it; move it away"
+    if os.path.lexists(project.share_page) and not _is_share_page(project.share_page):
+        yield f"{project.share_page} is not from csto-anki release, which would replace it; move it away"
     for path in (project.changelog, project.readme):
         try:
             text = _text(path)
@@ -164,6 +162,13 @@ def _text_refusals(project: Project) -> Iterator[str]:
             yield f"{path} is not UTF-8; save it in that encoding"
         except files.Refused as error:
             yield f"{path}: {error}"
+
+
+def _is_share_page(path: Path) -> bool:
+    try:
+        return files.load(path, path.parent, _MAX_TEXT_BYTES).startswith(share.MARK.encode())
+    except files.Refused:
+        return False
 
 
 def rehearse(plan: Plan) -> str:
