@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from csto_anki.cli import terminal
@@ -29,10 +30,10 @@ def test_the_deck_of_the_folder_above_is_built_beside_it(tmp_path: Path) -> None
     (tmp_path / ".git").mkdir()  # as in a repository
     released = call(cards, "release", "--date", "2026-11-24")
     assert (released.returncode, Path(released.stdout.strip())) == (0, tmp_path / "dist" / "small-2026-11-24.apkg")
-    assert "\n  git add --all ..\n" in released.stderr
+    assert f"\n  git -C {shlex.quote(str(tmp_path))} add --all .\n" in released.stderr
     (cards / "dates.yaml").write_text(FILES["dates.yaml"].replace("the Treaty", "the *Treaty*"))
     again = call(cards, "release", "--date", "2026-11-25")
-    assert "  git add . ../dist ../CHANGELOG.md\n".replace("/", os.sep) in again.stderr
+    assert f"  git -C {shlex.quote(str(tmp_path))} add cards dist CHANGELOG.md\n" in again.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [".git", "CHANGELOG.md", "cards", "dist"]
 
 
@@ -72,6 +73,7 @@ def test_a_build_removes_older_development_versions_and_nothing_else(tmp_path: P
     kept = [
         "small-2026-11-23.apkg",
         "other-2026-11-23-dev-1a2b3c4d.apkg",
+        "small-quad-2026-11-23-dev-1a2b3c4d.apkg",  # of a deck with another namespace
         "small-mine-dev-1a2b3c4d.apkg",
         "small-2026-11-23-dev-1a2b3c4d.apkg.txt",
     ]
@@ -143,7 +145,7 @@ def test_the_command_after_init_works_in_the_new_folder(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    go, venv, install, build = made.stderr.splitlines()[1:]
+    go, venv, install, build = made.stderr.splitlines()[1:5]
     assert venv == "  python3 -m venv .venv"
     assert install.startswith("  .venv/bin/python -m pip install --quiet ")
     here = build.replace(".venv/bin/csto-anki", f"{shlex.quote(sys.executable)} -m csto_anki")
@@ -158,8 +160,9 @@ def test_the_command_after_init_works_in_the_new_folder(tmp_path: Path) -> None:
         ("a", "linux", False, "a"),
         ("a b", "linux", True, "'a b'"),
         (r"C:\a", "win32", True, r"C:\a"),
-        (r"C:\a b", "win32", False, r'"C:\a b"'),
-        (r"C:\a b", "win32", True, r'& "C:\a b"'),
+        (r"C:\a b", "win32", False, r"'C:\a b'"),
+        (r"C:\R&D$x", "win32", True, r"& 'C:\R&D$x'"),
+        (r"C:\O'Neil", "win32", True, r"& 'C:\O''Neil'"),
     ],
 )
 def test_a_word_as_it_is_typed(
@@ -167,3 +170,46 @@ def test_a_word_as_it_is_typed(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     assert terminal.shell_quoted(text, is_program) == quoted
+
+
+def test_advice_is_for_the_deck_that_was_named(tmp_path: Path) -> None:
+    """Typed as it stands, it must not act on the deck of the current folder."""
+    tags = "".join(f"  t{number}: never used\n" for number in range(11))
+    write_deck(tmp_path / "a deck" / "cards", {"deck.yaml": FILES["deck.yaml"] + tags})
+    result = call(tmp_path, "release", "--dry-run", "--cards", "a deck/cards")
+    assert result.stderr.splitlines()[-2].endswith("; csto-anki check --cards 'a deck/cards' shows all")
+    (tmp_path / "a deck" / "dist" / ".csto-anki-ready").mkdir(parents=True)
+    result = call(tmp_path, "check", "--cards", "a deck/cards")
+    assert "; run csto-anki release --cards 'a deck/cards', which finishes it" in result.stdout
+
+
+def test_what_is_in_backticks_is_no_advice(capsys: pytest.CaptureFixture[str]) -> None:
+    with click.Context(click.Command("check"), info_name="x") as context:
+        context.params["cards"] = Path("b")
+        assert terminal.as_typed("as `csto-anki release` wrote it; run csto-anki check") == (
+            "as `csto-anki release` wrote it; run csto-anki check --cards b"
+        )
+
+
+@POSIX
+@pytest.mark.parametrize("has_repository", [False, True])
+def test_the_lines_that_commit_a_release_work_from_any_folder(has_repository: bool, tmp_path: Path) -> None:
+    write_deck(tmp_path / "a deck" / "cards")
+    here = tmp_path / "here"
+    here.mkdir()
+    if has_repository:
+        subprocess.run(["git", "init", "--quiet"], cwd=tmp_path / "a deck", check=True)
+    for day, change in (("2026-11-24", "05-15"), ("2026-11-25", "05-16")):
+        text = FILES["dates.yaml"].replace("05-15", change) + "  reworded: it was a slip\n"
+        (tmp_path / "a deck" / "cards" / "dates.yaml").write_text(text if change != "05-15" else FILES["dates.yaml"])
+        released = call(here, "release", "--date", day, "--cards", "../a deck/cards")
+        assert released.returncode == 0, released.stderr
+        lines = [line for line in released.stderr.splitlines() if line.startswith("  git ")]
+        for line in lines:
+            command = line.replace("git ", "git -c user.name=a -c user.email=a@example.org ", 1)
+            done = subprocess.run(["sh", "-ec", command], cwd=here, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+    status = subprocess.run(
+        ["git", "status", "--short"], cwd=tmp_path / "a deck", capture_output=True, text=True, check=True
+    )
+    assert status.stdout == ""

@@ -30,6 +30,8 @@ def node(yaml: str) -> Node:
         (values.date, "2024-02-29", Date(2024, 2, 29)),
         (values.day, "2027-05-23", datetime.date(2027, 5, 23)),
         (values.address, "https://example.org/?a=%5B", "https://example.org/?a=%5B"),
+        (values.download, "https://example.org/{file}", "https://example.org/{file}"),
+        (values.download, "https://example.org/{version}/{file}", "https://example.org/{version}/{file}"),
         (values.language, "pt-BR", "pt-BR"),
         (values.deck_title, "Exams::CSTO", "Exams::CSTO"),
         (values.deck_title, '"Polity: Part 1"', "Polity: Part 1"),
@@ -110,3 +112,22 @@ def test_all_items_of_a_list_are_judged() -> None:
     with pytest.raises(Invalid) as found:
         values.words(node("[Core, prelims, a b]"))
     assert [str(problem.place) for problem in found.value.problems] == ["a.yaml:1:7", "a.yaml:1:22"]
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        (f"https://example.org/{'a' * 180}/{{file}}", "an address of 207 characters"),
+        ("https://example.org/latest", "'https://example.org/latest' is not an address for all files"),
+        ("https://e.org/{version}", "'https://e.org/{version}' is not an address for all files"),
+        ("https://e.org/{File}", "'https://e.org/{File}' is not an address for all files"),
+        ("https://e.org/{file}{file}", "'https://e.org/{file}{file}' is not an address for all files"),
+        ("https://e.org/{file}/{id}", "'https://e.org/{file}/{id}' is not an address for all files"),
+        ("https://e.org/{file}/{", "'https://e.org/{file}/{' is not an address for all files"),
+        ("https://e.org/{file}/}", "'https://e.org/{file}/}' is not an address for all files"),
+    ],
+)
+def test_an_address_for_downloads_has_its_gaps(address: str, message: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        values.download(node(f'"{address}"'))
+    assert [problem.message for problem in caught.value.problems] == [message]

@@ -36,9 +36,10 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
     assert result.stderr == (
         "2 facts in cards: no problem\n"
-        "csto-anki: a picture of a card is optional; it needs Chromium, Chrome or Edge; if it is installed, name its "
-        "program in CHROME_PATH\n"
-        f"{version} is released; dist/README.md says how to share it; commit it:\n"
+        "csto-anki: no picture of a card was made, which is optional; it needs Chromium, Chrome or Edge; if it is "
+        "installed, name its program in CHROME_PATH\n"
+        f"{version} is released. dist/README.md says how to share it.\n"
+        "Commit it:\n"
         "  git init --initial-branch main\n"
         "  git add --all .\n"
         f'  git commit --message "Release {version}"\n'
@@ -379,7 +380,7 @@ def test_links_of_a_stranger_lead_nowhere(tmp_path: Path) -> None:
     (folder / "dist" / "README.md").symlink_to("../../outside/README.md")
     result = run(folder, "release")
     assert (result.returncode, result.stdout) == (1, "")
-    assert "dist/README.md is not from csto-anki release" in result.stderr
+    assert "cannot release: dist/README.md: a link that leads out of its folder; nothing was changed" in result.stderr
     (folder / "dist" / "README.md").unlink()
     (outside / "README.md").unlink()
     (folder / "CHANGELOG.md").symlink_to("/dev/zero")
@@ -429,14 +430,14 @@ def test_packages_that_git_ignores_are_named(tmp_path: Path) -> None:
     expected = (
         "csto-anki: warning: git ignores files of the release; without these files in the repository, nobody else can "
         f"make the next release: git -C {dist} add --force -- small-2026-06-01.apkg small-core-2026-06-01.apkg "
-        "small-2026-06-01.md small-2026-06-01.sha256 README.md\n"
+        "small-2026-06-01.md small-2026-06-01.sha256\n"
     )
     assert (result.returncode, result.stderr) == (0, expected)
     subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path.parent, check=True)
     subprocess.run([*git, "add", "--all"], cwd=tmp_path, check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "Release"], cwd=tmp_path, check=True)
     subprocess.run(["git", "clone", "--quiet", ".", "clone"], cwd=tmp_path, check=True)
-    assert len(list((tmp_path / "clone" / "dist").iterdir())) == 5
+    assert len(list((tmp_path / "clone" / "dist").iterdir())) == 4
 
 
 def test_a_record_that_git_ignores_is_named_too(tmp_path: Path) -> None:
@@ -446,7 +447,7 @@ def test_a_record_that_git_ignores_is_named_too(tmp_path: Path) -> None:
     result = run(tmp_path, "release", "--quiet", "--date", "2026-06-01", "--cards", "./-odd cards")
     subprocess.run(shlex.split(result.stderr.partition("release: ")[2]), cwd=tmp_path.parent, check=True)
     listed = subprocess.run(["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
-    assert listed.split("\n")[:3] == ["-odd cards/released.json", "CHANGELOG.md", "dist/README.md"]
+    assert listed.split("\n")[:3] == ["-odd cards/released.json", "CHANGELOG.md", "dist/small-2026-06-01.md"]
 
 
 def test_a_package_that_was_never_committed_is_built_again_at_its_commit(tmp_path: Path) -> None:

@@ -26,30 +26,34 @@ ADDRESS = "download: https://example.org/{version}/{file}\n"
 def test_the_page_of_a_release(tmp_path: Path) -> None:
     deck = read_deck(tmp_path, {**FIRST, "deck.yaml": CORE + ADDRESS})
     assert (
-        share.share_page(deck, NEW, [WHOLE, PART])
+        share.share_page(deck, NEW, [WHOLE, PART], b"PNG")
         == """\
 <!-- Written by `csto-anki release`. -->
 # Share Small 2026.06.01
 
-- To those who begin: [small-core-2026-06-01.apkg](small-core-2026-06-01.apkg?raw=true), 1 cards.
-- To the others: [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true), 4 cards.
+- To those who begin: [small-core-2026-06-01.apkg](small-core-2026-06-01.apkg?raw=true), 1 card.
+- To those who have the deck, or want everything at once: [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true), \
+4 cards.
 - A package with `-dev-` in its name is not a release. All other packages are older releases.
 
-`card.png`, if it is here, is a picture of a card to send with the message.
+To show what it is like, send a picture of a card, `card.png`.
+
+<!-- SHA-256 of card.png: 796120837694d3f3f29259cfeb25091698c2a0aa87873658d840b4993ee889b3 -->
 
 ## A message for a chat
 
 ```
 Small: flashcards for Anki, version 2026.06.01
 
-Begin with this file (1 cards, 40 kB):
+Begin with this file (1 card, 40 kB):
 https://example.org/2026.06.01/small-core-2026-06-01.apkg
 Everything, now or later (4 cards, 1.2 MB):
 https://example.org/2026.06.01/small-2026-06-01.apkg
 
 1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.
 2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.
-3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options; tap Import or Add.
+3. Import it. AnkiDroid: ⋮ > Import, then choose it in Downloads. Anki: File > Import.
+AnkiMobile: tap it, Share, Anki. Change no options.
 A card is wrong? Answer with the id in the last line on its back.
 
 SHA-256 of small-core-2026-06-01.apkg:
@@ -61,8 +65,8 @@ aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 ## The shared decks of AnkiWeb
 
 AnkiWeb shares a deck of an account. So that it has nothing of yours, import the file with everything into a new \
-profile of Anki, synchronise that with an account of its own, and choose *Share* in the deck's menu on AnkiWeb. The \
-deck appears after a day.
+profile of Anki, synchronise that profile with an AnkiWeb account of its own, and choose *Share* in the deck's menu on \
+AnkiWeb. The deck appears after a day.
 
 Title:
 
@@ -121,7 +125,8 @@ def test_the_message_of_an_update_says_what_it_brings(tmp_path: Path) -> None:
 def test_a_deck_without_address_names_the_files_that_are_sent(tmp_path: Path) -> None:
     deck = read_deck(tmp_path)
     assert "\nThe file (4 cards, 1.2 MB):\nsmall-2026-06-01.apkg\n" in share.message(deck, NEW, [WHOLE])
-    page = share.share_page(deck, NEW, [WHOLE])
+    page = share.share_page(deck, NEW, [WHOLE], b"")
+    assert "card.png" not in page
     assert "\nSend the files with it: `deck.yaml` has no `download`, the address for links.\n" in page
     assert "- To everybody: [small-2026-06-01.apkg](small-2026-06-01.apkg?raw=true), 4 cards.\n" in page
     assert "Newest version" not in page
@@ -141,13 +146,13 @@ def test_a_deck_without_address_names_the_files_that_are_sent(tmp_path: Path) ->
 )  # fmt: skip
 def test_ankiweb_takes_sixty_characters(title: str, shortened: str, tags: str, tmp_path: Path) -> None:
     deck = read_deck(tmp_path, {"deck.yaml": CORE.replace("title: Small", f"title: {title}")})
-    page = share.share_page(deck, NEW, [WHOLE])
+    page = share.share_page(deck, NEW, [WHOLE], b"")
     assert f"Title:\n\n```\n{shortened}\n```\n" in page
     assert f"Tags:\n\n```\n{tags}\n```\n" in page
     assert max(len(shortened), len(tags)) <= 60
 
 
-@pytest.mark.parametrize(("length", "files", "checksums"), [(20, 2, 2), (120, 2, 1)])
+@pytest.mark.parametrize(("length", "files", "checksums"), [(20, 2, 2), (130, 2, 1), (157, 2, 0)])
 def test_a_message_fits_below_a_file_in_a_chat(length: int, files: int, checksums: int, tmp_path: Path) -> None:
     address = f"download: https://example.org/{'a' * length}/{{version}}/{{file}}\n"
     deck = read_deck(tmp_path, {**FIRST, "deck.yaml": CORE + address})
@@ -165,13 +170,13 @@ def test_the_longest_message_fits_too(tmp_path: Path) -> None:
     message = share.message(deck, LONG, [WHOLE._replace(name=part.name), part])
     assert message.startswith("W" * 80 + ":")
     assert len(message) < share.MAX_MESSAGE
-    assert message.count("https://") == 1
+    assert "\nThe file (4 cards, 1.2 MB):\nhttps://" in message  # the whole, with which those go on who have the deck
 
 
 def test_a_text_with_fences_stays_in_its_fence(tmp_path: Path) -> None:
     description = "description: |\n  A\n  ````\n  # B\n"
     deck = read_deck(tmp_path, {"deck.yaml": CORE.replace("description: A small deck\n", description)})
-    page = share.share_page(deck, NEW, [WHOLE])
+    page = share.share_page(deck, NEW, [WHOLE], b"")
     assert "\n```\nA\n\\`\\`\\`\\`\n\\# B\n" in page  # where no fence is left
     assert share._fenced("a ```` b") == "`````\na ```` b\n`````"
 
@@ -185,7 +190,9 @@ def test_the_message_for_this_deck_is_short_enough(curated: Deck) -> None:
     text = share.message(curated, LONG, downloads)
     assert len(text) < share.MAX_MESSAGE
     assert "retired" not in text
-    assert "\n- To nobody: the file with `retired` in its name." in share.share_page(curated, LONG, downloads)
+    assert "\n- Not to those who begin: the file with `retired` in its name." in share.share_page(
+        curated, LONG, downloads, b""
+    )
 
 
 def test_each_release_replaces_the_page(tmp_path: Path) -> None:
@@ -193,7 +200,7 @@ def test_each_release_replaces_the_page(tmp_path: Path) -> None:
     where = release(tmp_path, SECOND, "2026.07.01", JUNE + 30 * 86400)
     assert where.share_page.read_text().startswith(f"{share.MARK}\n# Share Small 2026.07.01\n")
     release(tmp_path, THIRD, "2026.08.01", JUNE + 60 * 86400)
-    assert "\n- To nobody: the file with `retired`" in where.share_page.read_text()
+    assert "\n- Not to those who begin: the file with `retired`" in where.share_page.read_text()
 
 
 def test_a_page_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
@@ -204,6 +211,6 @@ def test_a_page_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     page = Path("dist/README.md")
     assert (result.returncode, result.stderr) == (
         1,
-        f"csto-anki: cannot release: {page} is not from csto-anki release, which would replace it; move it away\n",
+        f"csto-anki: cannot release: {page} is not the page of a release, which would replace it; move it away\n",
     )
     assert [path.name for path in (tmp_path / "dist").iterdir()] == ["README.md"]

@@ -111,4 +111,6 @@ def test_the_page_beside_them_is_about_the_last_release(record: Released) -> Non
     for name, sha256 in record.releases[record.last].packages.items():
         is_for_newcomers = RETIRED_TAG not in name
         assert (name in page) == (f"SHA-256 of {name}:\n{sha256}\n" in page) == is_for_newcomers
-    assert (DIST / "card.png").read_bytes().startswith(b"\x89PNG")
+    picture = (DIST / "card.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert f"card.png: {hashlib.sha256(picture).hexdigest()} " in page

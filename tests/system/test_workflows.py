@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -101,7 +102,8 @@ def test_a_release_is_put_on_the_host(tmp_path: Path) -> None:
     where, done = host(tmp_path, FIRST)
     assert done.returncode == 0, done.stderr
     sums = where.dist / "small-2026-06-01.sha256"
-    files = ["small-2026-06-01.sha256", *(line.split()[1] for line in sums.read_text().splitlines())]
+    packages = [line.split()[1] for line in sums.read_text().splitlines()]
+    files = ["small-2026-06-01.sha256", "small-2026-06-01.md", *packages]
     arguments = (tmp_path / "arguments").read_text().splitlines()
     assert arguments[:6] == ["release", "create", "2026.06.01", "--target", "abc", "--title"]
     assert arguments[6] == "Small 2026.06.01"
@@ -113,11 +115,48 @@ def test_a_release_is_put_on_the_host(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_the_picture_goes_with_it(tmp_path: Path) -> None:
-    (tmp_path / "dist").mkdir()
-    (tmp_path / "dist" / "card.png").write_bytes(b"x")
-    host(tmp_path, FIRST)
+def test_the_picture_of_this_release_goes_with_it_and_no_other(tmp_path: Path) -> None:
+    where = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    where.picture.write_bytes(b"PNG")
+    assert run_script(tmp_path).returncode == 0
+    assert "card.png" not in (tmp_path / "arguments").read_text()
+    page = where.share_page.read_text("utf-8")
+    where.share_page.write_text(
+        f"{page}\n<!-- SHA-256 of card.png: {hashlib.sha256(b'PNG').hexdigest()} -->\n", "utf-8"
+    )
+    assert run_script(tmp_path).returncode == 0
     assert (tmp_path / "arguments").read_text().endswith("\ncard.png\n")
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["card.png", "small-2026-06-01.md", "small-2026-06-01.sha256"])
+def test_no_link_of_a_stranger_is_followed(name: str, tmp_path: Path) -> None:
+    """It could lead to a secret of the machine."""
+    where = release(tmp_path, FIRST, "2026.06.01", JUNE)
+    secret = tmp_path / "secret"
+    secret.write_bytes((where.dist / name).read_bytes() if (where.dist / name).exists() else b"secret")
+    (where.dist / name).unlink(missing_ok=True)
+    (where.dist / name).symlink_to("../secret")
+    digest = hashlib.sha256(b"secret").hexdigest()
+    with where.share_page.open("a", encoding="utf-8") as page:
+        page.write(f"<!-- SHA-256 of card.png: {digest} -->\n")
+    done = run_script(tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, f"{name} is a link, or not in dist")
+    assert not (tmp_path / "arguments").exists()
+
+
+@POSIX
+def test_long_notes_and_a_title_with_signs(tmp_path: Path) -> None:
+    """A text on the host is at most 125,000 characters, and a title there is no Markdown."""
+    release(tmp_path, FIRST, "2026.06.01", JUNE)
+    notes = tmp_path / "dist" / "small-2026-06-01.md"
+    notes.write_text("# Small \\[x\\] 2026.06.01\n\n[a](../docs/a.md)\n" + "A line.\n" * 20_000, "utf-8")
+    assert run_script(tmp_path).returncode == 0
+    assert (tmp_path / "arguments").read_text().splitlines()[6] == "Small [x] 2026.06.01"
+    shown = (tmp_path / "notes").read_text("utf-8")
+    assert len(shown) < 125_000
+    assert shown.endswith("A line.\n\nThe rest is in the attached file small-2026-06-01.md.\n")
+    assert "[a](https://example.org/o/r/blob/2026.06.01/docs/a.md)" in shown
 
 
 @POSIX

@@ -99,11 +99,7 @@ _VALUES: dict[Callable[..., Any], Schema] = {
     values.number: {"type": "integer", "minimum": 2},
     values.date: {"type": ["string", "integer"], "pattern": f"^{values.DATE}$", "minimum": 1000, "maximum": 9999},
     values.address: {"type": "string", "pattern": f"^{values.ADDRESS}$", "maxLength": values.MAX_ADDRESS_LENGTH},
-    values.short_address: {
-        "type": "string",
-        "pattern": f"^{values.ADDRESS}$",
-        "maxLength": values.MAX_SHORT_ADDRESS_LENGTH,
-    },
+    values.download: {"type": "string", "pattern": f"^{values.ADDRESS}$", "maxLength": values.MAX_DOWNLOAD_LENGTH},
     values.language: {"type": "string", "pattern": f"^{values.LANGUAGE}$"},
     values.deck_title: {"type": ["string", "number"], "pattern": f"^{values.ANKI_NAME}$"},
     values.note_type_name: {"type": ["string", "number"], "pattern": f"^{values.ANKI_NAME}$"},

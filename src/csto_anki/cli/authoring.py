@@ -99,7 +99,8 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
     from csto_anki.authoring.new_deck import create, origin
     from csto_anki.deck.values import KEBAB_CASE
 
-    if title is not None and not title.strip():
+    title = title.strip() if title is not None else None
+    if title == "":
         raise click.BadParameter("give the deck a name", param_hint="'--title'")
     name = namespace or folder.absolute().name
     if not re.fullmatch(KEBAB_CASE, name):
@@ -121,8 +122,12 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
     click.echo("csto-anki: set it up and build it with the lines below; then go on in its README.md", err=True)
     click.echo(f"  cd {terminal.shell_quoted(str(folder))}", err=True)
     click.echo(f"  {python} -m venv .venv", err=True)
-    click.echo(f"  {scripts}python -m pip install --quiet {terminal.shell_quoted(origin())}", err=True)
+    source = origin()
+    click.echo(f"  {scripts}python -m pip install --quiet {terminal.shell_quoted(source)}", err=True)
     click.echo(f"  {scripts}csto-anki build", err=True)
+    if Path(source).exists():  # a folder or a file of this machine
+        hint = "if csto-anki is not in the Python Package Index, write its address into requirements.txt"
+        click.echo(f"csto-anki: before others use the deck: {hint}", err=True)
 
 
 @click.command()
@@ -214,7 +219,7 @@ def _check_and_write(folder: Path, output: Path, dist: Path) -> None:
         if ".dev-" in stamps.version:  # otherwise the cards are as released, and their package exists
             path = dist / released.package_name(deck.namespace, stamps.version)
             writer.write(contents, pictures(deck), stamps, path)
-            remove_development(dist, deck.namespace, stamps.version)
+            remove_development(dist, contents, deck.namespace, stamps.version)
             terminal.result(path)
         if (folder / "schema").is_dir():
             update(deck, folder)

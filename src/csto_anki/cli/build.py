@@ -62,7 +62,7 @@ def build(
             terminal.stop(f"cannot write {path}: {_reason(error, path)}; an older package is unchanged")
         terminal.inform(quiet, _result(contents, released, stamps, counts, only))
     if not output:
-        remove_development(dist, namespace, stamps.version)
+        remove_development(dist, contents, namespace, stamps.version)
     terminal.result(path)
 
 

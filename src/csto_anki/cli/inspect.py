@@ -82,7 +82,7 @@ def _print_report(verb: str, file: Path, form: str, make: Callable[[], Report]) 
         for name, text in report.properties.items():
             click.echo(printable(f"{name:{width}}{text}"))
         for line in report.details:
-            click.echo(printable(line))
+            click.echo(terminal.as_typed(printable(line)))
         for line in report.faults:
             click.echo(click.style(printable(f"wrong: {line}"), fg="red"))
     if report.faults:

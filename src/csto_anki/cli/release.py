@@ -6,6 +6,7 @@ import datetime
 import os
 import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -67,21 +68,16 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
 
 def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list[Path], quiet: bool) -> None:
     """Print how to share and to commit a release; also if quiet, name its files that git would leave out."""
-    share_page = project.share_page.as_posix()
-    terminal.inform(quiet, f"{plan.version} is released; {share_page} says how to share it; commit it:")
-    root = project.dist.absolute().parent
-    has_repository = any((each / ".git").exists() for each in (root, *root.parents))
-    if has_repository and plan.released.last:
-        changed = [folder, project.dist, *(path for path in (project.readme, project.changelog) if path.exists())]
-        names = " ".join(terminal.shell_quoted(os.path.relpath(path)) for path in changed)
-        terminal.inform(quiet, f"  git add {names}")
-    else:
-        if not has_repository:
-            terminal.inform(quiet, "  git init --initial-branch main")
-        terminal.inform(quiet, f"  git add --all {terminal.shell_quoted(os.path.relpath(root))}")
-    terminal.inform(quiet, f'  git commit --message "Release {plan.version}"')
+    terminal.inform(quiet, f"{plan.version} is released. {project.share_page.as_posix()} says how to share it.")
     texts = [project.dist / f"{plan.name}{suffix}" for suffix in (".md", ".sha256")]
-    if ignored := _ignored_by_git([*packages, *texts, *project._replace(dist=project.record)]):
+    needed = [*packages, *texts, project.record, project.changelog, project.readme]
+    ignored = _ignored_by_git(needed)
+    root = project.dist.absolute().parent
+    terminal.inform(quiet, "Commit it:")
+    for line in _git_lines(root, folder.absolute(), bool(plan.released.last), {*needed} - {*ignored}):
+        terminal.inform(quiet, f"  {line}")
+    terminal.inform(quiet, f'  {_git(root)} commit --message "Release {plan.version}"')
+    if ignored:
         dist = project.dist.absolute()
         names = " ".join(shlex.quote(os.path.relpath(path, dist)) for path in ignored)
         reason = "without these files in the repository, nobody else can make the next release"
@@ -89,20 +85,35 @@ def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list
         terminal.inform(False, f"csto-anki: warning: git ignores files of the release; {reason}: {command}")
 
 
+def _git(root: Path) -> str:
+    """The command git for the folder of a deck, which need not be the current one."""
+    return "git" if root == Path.cwd() else f"git -C {terminal.shell_quoted(str(root))}"
+
+
+def _git_lines(root: Path, folder: Path, is_update: bool, files: set[Path]) -> Iterator[str]:
+    """What makes a repository if there is none, and adds the files of a release; at first, the whole deck."""
+    has_repository = any((each / ".git").exists() for each in (root, *root.parents))
+    if not has_repository:
+        yield f"{_git(root)} init --initial-branch main"
+    if not (has_repository and is_update):
+        yield f"{_git(root)} add --all ."
+        return
+    tops = {path.absolute().relative_to(root).parts[0] for path in files if path.exists()}
+    names = [name for name in (folder.name, "dist", "README.md", "CHANGELOG.md") if name in tops]
+    yield f"{_git(root)} add {' '.join(map(terminal.shell_quoted, names))}"
+
+
 def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
     """A picture of a card of a package; nothing, and a line that says why, if it cannot be made."""
     reason = terminal.missing("anki")
     if not reason:
-        from csto_anki.preview import picture
-
-        program = picture.browser()
         try:
-            if program:
-                return picture.card_picture(program, contents, package)
-            reason = "Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH"
-        except OSError as error:
-            reason = f"a browser: {error.strerror or error}"
-    terminal.inform(quiet, f"csto-anki: a picture of a card is optional; it needs {reason}")
+            from csto_anki.preview.picture import card_picture
+
+            return card_picture(contents, package)
+        except Exception as error:  # whatever is wrong with Anki or the browser, a release needs no picture
+            reason = str(error.strerror or error) if isinstance(error, OSError) else str(error)
+    terminal.inform(quiet, f"csto-anki: no picture of a card was made, which is optional; it needs {reason}")
     return b""
 
 

@@ -65,11 +65,21 @@ def inform(quiet: bool, line: str) -> None:
 
 
 def as_typed(text: str) -> str:
-    """A text in which each command of csto-anki begins as it has to be typed in this folder."""
+    """A text in which each command of csto-anki begins as it has to be typed in this folder, for the same deck.
+
+    What is in backticks stays: it is the name of a command, and not advice.
+    """
     from csto_anki.cli.main import COMMANDS
     from csto_anki.deck.problem import escaped
 
-    return re.sub(rf"\bcsto-anki (?=(?:{'|'.join(COMMANDS)})\b)", lambda _: f"{escaped(program())} ", text)
+    context = click.get_current_context(silent=True)
+    cards = context.params.get("cards") if context else None
+
+    def typed(match: re.Match[str]) -> str:
+        named = f" --cards {shell_quoted(str(cards))}" if cards and match[1] != "init" else ""
+        return escaped(f"{program()} {match[1]}{named}")
+
+    return re.sub(rf"(?<!`)\bcsto-anki ({'|'.join(COMMANDS)}|--help)\b", typed, text)
 
 
 def program() -> str:
@@ -84,18 +94,25 @@ def program() -> str:
         return "csto-anki"
     found = shutil.which(Path(name).name)
     # uv adds the program to the search path only while it runs.
-    if found and os.path.abspath(found) == os.path.abspath(name) and "UV" not in os.environ:  # noqa: PTH100
+    if found and _is_same_program(found, name) and "UV" not in os.environ:
         return Path(name).stem + more
     return shell_quoted(name, is_program=True) + more
+
+
+def _is_same_program(one: str, other: str) -> bool:
+    """Whether two paths are the same; on Windows also if only one of them ends in .exe."""
+    first, second = (os.path.normcase(os.path.abspath(path)) for path in (one, other))  # noqa: PTH100
+    return first == second or (sys.platform == "win32" and first.removesuffix(".exe") == second.removesuffix(".exe"))
 
 
 def shell_quoted(text: str, is_program: bool = False) -> str:
     """A word as it is typed in a shell: in PowerShell on Windows, and elsewhere in a POSIX shell."""
     if sys.platform != "win32":
         return shlex.quote(text)
-    if " " not in text:
+    if re.fullmatch(r"[\w.:\\/+=~-]+", text):
         return text
-    return f'& "{text}"' if is_program else f'"{text}"'
+    quoted = "'" + text.replace("'", "''") + "'"
+    return f"& {quoted}" if is_program else quoted
 
 
 def result(path: Path) -> None:

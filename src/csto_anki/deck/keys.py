@@ -252,7 +252,7 @@ DECK_KEYS = {
     "path": Key(values.ids, "the ids of the first facts to learn, in their order; of each priority these come first"),
     "report": Key(values.address, "where mistakes are reported; {id} in it becomes the id of the card"),
     "download": Key(
-        values.short_address,
+        values.download,
         "where a file of a release is downloaded; {version} and {file} in it become those of the file",
     ),
     "news": Key(values.texts, "publishers whose pages do not last: a fact should not rest on one of these alone"),

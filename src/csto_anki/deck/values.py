@@ -28,7 +28,7 @@ ANKI_NAME = rf"{_LEVEL}(::{_LEVEL}){{0,10}}"  # Anki refuses more levels
 MAX_WORD_LENGTH = 80  # of an id, a tag, a kind, the key of a source
 MAX_NAMESPACE_LENGTH = 40  # with it, the name of a picture stays below the 120 bytes at which Anki cuts names
 MAX_ADDRESS_LENGTH = 2_000
-MAX_SHORT_ADDRESS_LENGTH = 200
+MAX_DOWNLOAD_LENGTH = 200
 MAX_ITEMS = 200  # of a list of sources, tags or statements; a card shows each of them
 MAX_IDS = 5_000  # of a list of ids
 
@@ -111,11 +111,16 @@ def address(node: Node) -> str:
     return value
 
 
-def short_address(node: Node) -> str:
+def download(node: Node) -> str:
+    """An address with `{file}` in it and, if it likes, `{version}`, each once."""
     value = address(node)
-    if len(value) > MAX_SHORT_ADDRESS_LENGTH:
-        hint = f"use at most {MAX_SHORT_ADDRESS_LENGTH}, because a message for a chat takes no more"
+    if len(value) > MAX_DOWNLOAD_LENGTH:
+        hint = f"use at most {MAX_DOWNLOAD_LENGTH}, because a message for a chat takes no more"
         raise invalid(node, f"an address of {len(value)} characters", hint)
+    gaps = re.findall(r"\{[^{}]*\}?|\}", value)
+    if sorted(gaps) not in (["{file}"], ["{file}", "{version}"]):
+        hint = "write {file} once in it, for the name of the file, and {version} once or not at all"
+        raise invalid(node, f"{value!r} is not an address for all files", hint)
     return value
 
 

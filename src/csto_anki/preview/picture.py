@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -13,14 +15,15 @@ from csto_anki.apkg.anki import render
 from csto_anki.note.contents import Contents, Note
 from csto_anki.note.note_type import STYLING
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+NAMES = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome", "msedge")
 PATHS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-# With these, it does not use the network by itself.
+# Without the services that use the network by themselves.
 OFFLINE = ["--disable-background-networking", "--disable-component-update", "--disable-quic"]
+_NO_NAMES = ["--host-resolver-rules=MAP * ~NOTFOUND"]  # it can look up no address
 _MAX_SECONDS = 60
 _WIDTH, _HEIGHT = 560, 720  # no browser has a narrower window than 500 pixels
 _PAGE = f"""<!doctype html><meta charset="utf-8"><style>
@@ -30,25 +33,34 @@ iframe {{ width: 360px; height: 640px; border: 12px solid #23272e; border-radius
 _CARD = '<!doctype html><meta charset="utf-8"><style>{}</style><body class="card card1 mobile">{}</body>'
 
 
-def browser() -> str | None:
-    """The program of an installed Chromium, Chrome or Edge; None if there is none.
+def browsers() -> list[str]:
+    """The programs of installed Chromes, Chromiums and Edges.
 
-    If the environment variable CHROME_PATH is set, it names the program.
+    If the environment variable CHROME_PATH is set, it names the only program.
     """
     names = [os.environ["CHROME_PATH"]] if "CHROME_PATH" in os.environ else [*NAMES, *PATHS]
-    return next(filter(None, map(shutil.which, names)), None)
+    return list(dict.fromkeys(filter(None, map(shutil.which, names))))
 
 
-def card_picture(program: str, contents: Contents, package: Path) -> bytes:
-    """A PNG of the back of the first card with a detail and no picture. `program` is the browser. Raises OSError."""
+def card_picture(contents: Contents, package: Path) -> bytes:
+    """A PNG of the back of the first card with a detail and no picture, taken by the first browser that can.
+
+    Raises OSError.
+    """
+    programs = browsers()
+    if not programs:
+        raise OSError("Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH")
     cards = {card.id: card for card in reversed(render(package))}  # of each note the first one
     found = [id for id, note in contents.notes.items() if id in cards and _is_plain(note)]
     card = cards[next(iter([*found, *cards]))]
     page = _CARD.format(contents.looks[STYLING], card.front + card.back)
     with files.temporary_folder() as folder:
         (folder / "page.html").write_text(_PAGE.replace("CARD", html.escape(page)), "utf-8")
-        _photograph(program, folder / "page.html", folder / "picture.png", folder / "profile")
-        return (folder / "picture.png").read_bytes()
+        for number, program in enumerate(programs):
+            _photograph(program, folder / "page.html", folder / "picture.png", folder / f"profile-{number}")
+            if (folder / "picture.png").exists():
+                return (folder / "picture.png").read_bytes()
+    raise OSError(f"a browser that takes it: {programs[-1]} did not, within {_MAX_SECONDS} seconds")
 
 
 def _is_plain(note: Note) -> bool:
@@ -56,14 +68,20 @@ def _is_plain(note: Note) -> bool:
 
 
 def _photograph(program: str, page: Path, picture: Path, profile: Path) -> None:
-    """Take a picture of a page with the browser. Raises OSError."""
+    """Let a browser take a picture of a page. Raises OSError if it cannot be started."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    command = [program, "--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", *OFFLINE]
+    command = [program, "--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", *OFFLINE, *_NO_NAMES]
     command += ["--force-device-scale-factor=1.5", f"--window-size={_WIDTH},{_HEIGHT}", f"--user-data-dir={profile}"]
     command += ["--no-sandbox"] * is_root + [f"--screenshot={picture}", page.as_uri()]
+    nothing = subprocess.DEVNULL
+    running = subprocess.Popen(  # noqa: S603
+        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+    )
     try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MAX_SECONDS)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
-        raise OSError(f"{program} did not end within {_MAX_SECONDS} seconds") from error
-    if not picture.exists():
-        raise OSError(f"{program} made no picture")
+        running.wait(_MAX_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:  # its own children, too, which a wrapper can leave behind
+        with contextlib.suppress(OSError):
+            os.killpg(running.pid, signal.SIGKILL) if hasattr(os, "killpg") else running.kill()
+        running.wait()

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from csto_anki import files
 from csto_anki.history.record import RECORD_FILE
+from csto_anki.note.contents import RETIRED_TAG, Contents
 
-# The name of a development version after its namespace; the oldest have dots in the date.
-_DEVELOPMENT = re.compile(r"-(?:[a-z0-9-]+-)?\d{4}[.-]\d\d[.-]\d\d[.-]dev-[0-9a-f]{8}\.apkg")
+# The end of the name of a development version; the oldest have dots in the date.
+_DEVELOPMENT = r"\d{4}[.-]\d\d[.-]\d\d[.-]dev-[0-9a-f]{8}\.apkg"
 
 
 class Project(NamedTuple):
@@ -33,15 +34,20 @@ def project_of(cards: Path) -> Project:
     return Project(cards / RECORD_FILE, dist, *texts, dist / "card.png")
 
 
-def is_development(name: str, namespace: str) -> bool:
-    """Whether this is the name of a package of a development version."""
-    return name.startswith(namespace) and bool(_DEVELOPMENT.fullmatch(name, len(namespace)))
+def is_development(name: str, namespace: str, tag: str = "[a-z0-9-]+") -> bool:
+    """Whether this is the name of a package of a development version, of the whole deck or of the part with a tag.
+
+    `tag` is a regular expression; without it, any tag will do.
+    """
+    return bool(re.fullmatch(rf"{re.escape(namespace)}-(?:(?:{tag})-)?{_DEVELOPMENT}", name))
 
 
-def remove_development(dist: Path, namespace: str, version: str) -> None:
+def remove_development(dist: Path, contents: Contents, namespace: str, version: str) -> None:
     """Remove the development versions in `dist` except this version: nobody needs them, and they could be shared."""
+    tags = {tag for note in contents.notes.values() for tag in note.short_tags} | {RETIRED_TAG}
+    tag = "|".join(map(re.escape, sorted(tags)))
     kept = f"-{version.replace('.', '-')}.apkg"
     for path in dist.glob(f"{namespace}-*.apkg"):
-        if is_development(path.name, namespace) and not path.name.endswith(kept):
+        if is_development(path.name, namespace, tag) and not path.name.endswith(kept):
             with contextlib.suppress(OSError):  # another program may have it open
                 path.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -60,10 +61,16 @@ class Plan:
 
 
 def digests(project: Project) -> dict[Path, str]:
-    """The digests of the files that a release changes, for `publish`; call this before reading any of them."""
+    """The digests of the files that a release changes, for `publish`; call this before reading any of them.
+
+    Raises OSError, also for a link that leads out of its folder, which can come from a stranger.
+    """
     changed = [project.changelog, project.readme, project.record]
     if project.dist.is_dir():
         changed += [project.share_page, project.picture]
+    for path in changed:
+        if files.leads_out(path, path.parent):
+            raise OSError(errno.EINVAL, "a link that leads out of its folder", str(path))
     return {path: files.digest(path) for path in changed}
 
 
@@ -148,7 +155,7 @@ def _loss(path: Path, command: str) -> str:
 
 def _text_refusals(project: Project) -> Iterator[str]:
     if os.path.lexists(project.share_page) and not _is_share_page(project.share_page):
-        yield f"{project.share_page} is not from csto-anki release, which would replace it; move it away"
+        yield f"{project.share_page} is not the page of a release, which would replace it; move it away"
     for path in (project.changelog, project.readme):
         try:
             text = _text(path)
@@ -195,7 +202,7 @@ def publish(plan: Plan, before: Mapping[Path, str], picture: Callable[[Path], by
     with files.staging(dist) as parts:
         targets, _ = _make(parts, plan, picture)
         transaction.replace(dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
-    remove_development(dist, plan.deck.namespace, plan.version)
+    remove_development(dist, plan.contents, plan.deck.namespace, plan.version)
     return [target for target in targets.values() if target.suffix == ".apkg"]
 
 
@@ -209,24 +216,25 @@ def _make(parts: Path, plan: Plan, picture: Callable[[Path], bytes]) -> tuple[di
     after = after.with_packages(
         made_with, packages, {name: files.digest_of(data) for name, data in sorted(shown.items())}
     )
+    shown_card = picture(parts / downloads[0].name)
     diff = compare(plan.released.last, plan.released.contents(), plan.version, plan.contents)
     release_notes = notes.release_notes(plan.deck, diff, plan.time, downloads, made_with)
     project = plan.project
     texts = {
         project.dist / f"{plan.name}.sha256": notes.checksums(downloads),
         project.dist / f"{plan.name}.md": release_notes,
-        project.share_page: share.share_page(plan.deck, diff, downloads),
+        project.share_page: share.share_page(plan.deck, diff, downloads, shown_card),
         project.changelog: _changelog(project.changelog, notes.changelog_section(plan.deck, diff, downloads[0].cards)),
         project.readme: _readme(project.readme, notes.download_line(plan.deck, diff, downloads)),
         project.record: record.dump(after),  # last, because without the record there is no release
     }
     targets = {each.name: project.dist / each.name for each in downloads}
-    if shown_card := picture(parts / downloads[0].name):
+    if shown_card:
         (parts / project.picture.name).write_bytes(shown_card)
         targets[project.picture.name] = project.picture
-    for path, text in texts.items():
+    for number, (path, text) in enumerate(texts.items()):
         if text:
-            name = "-".join(path.parts[-2:])  # there are two README.md
+            name = f"{number}-{path.name}"  # there are two README.md
             (parts / name).write_text(text, "utf-8", newline=_line_end(path))
             targets[name] = path
     return targets, release_notes

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from csto_anki.deck.model import Deck
+from csto_anki.files import digest_of
 from csto_anki.history.changes import ADDED, FACT, WORDING, Diff
 from csto_anki.history.describe import escape_markdown
 from csto_anki.note.contents import RETIRED_TAG
@@ -18,19 +19,23 @@ MAX_MESSAGE = 1_000
 MAX_TITLE = MAX_TAGS = 60
 
 
-def share_page(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
-    """What a group leader needs to share a release; `diff` is what it changes."""
+def share_page(deck: Deck, diff: Diff, downloads: list[Download], picture: bytes) -> str:
+    """What a group leader needs to share a release; `diff` is what it changes, `picture` its card.png, if any."""
     version = diff.new
     whole, part = _whole_and_part(downloads)
     lines = [MARK, f"# Share {escape_markdown(deck.title)} {version}\n"]
     if part:
-        lines.append(f"- To those who begin: [{part.name}]({part.name}?raw=true), {part.cards} cards.")
-    everybody = "To the others" if part else "To everybody"
-    lines.append(f"- {everybody}: [{whole.name}]({whole.name}?raw=true), {whole.cards} cards.")
+        lines.append(f"- To those who begin: [{part.name}]({part.name}?raw=true), {_cards(part)}.")
+    everybody = "To those who have the deck, or want everything at once" if part else "To everybody"
+    lines.append(f"- {everybody}: [{whole.name}]({whole.name}?raw=true), {_cards(whole)}.")
     if any(each.only == RETIRED_TAG for each in downloads):
-        lines.append("- To nobody: the file with `retired` in its name. The release notes say who needs it.")
+        lines.append(
+            "- Not to those who begin: the file with `retired` in its name. The release notes say who can use it."
+        )
     lines.append("- A package with `-dev-` in its name is not a release. All other packages are older releases.\n")
-    lines.append("`card.png`, if it is here, is a picture of a card to send with the message.\n")
+    if picture:
+        lines.append("To show what it is like, send a picture of a card, `card.png`.\n")
+        lines.append(f"<!-- SHA-256 of card.png: {digest_of(picture)} -->\n")
     lines.append("## A message for a chat\n")
     if not deck.download:
         lines.append("Send the files with it: `deck.yaml` has no `download`, the address for links.\n")
@@ -38,8 +43,8 @@ def share_page(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
     lines.append("## The shared decks of AnkiWeb\n")
     lines.append(
         "AnkiWeb shares a deck of an account. So that it has nothing of yours, import the file with everything into a "
-        "new profile of Anki, synchronise that with an account of its own, and choose *Share* in the deck's menu on "
-        "AnkiWeb. The deck appears after a day.\n"
+        "new profile of Anki, synchronise that profile with an AnkiWeb account of its own, and choose *Share* in the "
+        "deck's menu on AnkiWeb. The deck appears after a day.\n"
     )
     lines.append(f"Title:\n\n{_fenced(_shortened(deck.title, MAX_TITLE))}\n")
     lines.append(f"Tags:\n\n{_fenced(_tags(deck))}\n")
@@ -54,11 +59,11 @@ def share_page(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
 def message(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
     """A message for a chat, of less than MAX_MESSAGE characters: what it is, where it is, what to do on the phone.
 
-    If addresses are long, it leaves out a checksum, which is also in the release notes, or the larger file.
+    If addresses are long, it leaves out checksums, which are also in the release notes, or the file for beginners.
     """
     whole, part = _whole_and_part(downloads)
     both = [part, whole] if part else [whole]
-    choices = [(both, both), (both, both[:1]), (both[:1], both[:1]), (both[:1], [])]
+    choices = [(both, both), (both, both[:1]), (both, []), ([whole], [whole]), ([whole], [])]
     texts = (_message(deck, diff, shown, summed) for shown, summed in choices)
     return next(text for text in texts if len(text) < MAX_MESSAGE)
 
@@ -68,12 +73,11 @@ def _message(deck: Deck, diff: Diff, shown: list[Download], summed: list[Downloa
     lines = [f"{_shortened(deck.title, 80)}: flashcards for Anki, version {diff.new}{_news(diff)}\n"]
     first = "Begin with this file" if len(shown) > 1 else "The file"
     for each, lead in zip(shown, (first, "Everything, now or later"), strict=False):
-        lines.append(f"{lead} ({each.cards} cards, {_size(each)}):\n{_address(deck, diff.new, each)}")
+        lines.append(f"{lead} ({_cards(each)}, {_size(each)}):\n{_address(deck, diff.new, each)}")
     lines.append("\n1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
     lines.append("2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.")
-    lines.append(
-        "3. In AnkiDroid tap ⋮, then Import, and choose the file in Downloads. Change no options; tap Import or Add."
-    )
+    lines.append("3. Import it. AnkiDroid: ⋮ > Import, then choose it in Downloads. Anki: File > Import.")
+    lines.append("AnkiMobile: tap it, Share, Anki. Change no options.")
     if diff.old:
         newer = "the second file" if len(shown) > 1 else "this file"
         lines.append(f"You have the deck already? Do the same with {newer}: your progress stays.")
@@ -104,6 +108,10 @@ def _whole_and_part(downloads: list[Download]) -> tuple[Download, Download | Non
 def _address(deck: Deck, version: str, download: Download) -> str:
     """Where a file can be downloaded; its name, if the deck does not say where."""
     return deck.download.replace("{version}", version).replace("{file}", download.name) or download.name
+
+
+def _cards(download: Download) -> str:
+    return f"{download.cards} card{'s' * (download.cards != 1)}"
 
 
 def _size(download: Download) -> str:
