@@ -11,7 +11,7 @@ import pytest
 
 from csto_anki.preview import picture
 from support import browser
-from support.commands import POSIX, call
+from support.commands import POSIX, call, run_without
 from support.small_deck import FILES, write_deck
 
 
@@ -49,7 +49,7 @@ def test_a_browser_that_fails_does_not_stop_a_release(
     result = call(tmp_path, "release")
     assert result.returncode == 0
     assert (
-        "csto-anki: no picture of a card was made, which is optional; it needs a browser that takes it: "
+        "csto-anki: no picture of a card (optional); for one in the next release, it needs a browser that takes it: "
         f"{program} did not, within 1 seconds\n"
     ) in result.stderr
     assert not (tmp_path / "dist" / "card.png").exists()
@@ -74,12 +74,21 @@ def test_if_one_browser_takes_no_picture_the_next_one_does(tmp_path: Path, monke
 def test_a_broken_anki_does_not_stop_a_release(
     error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(picture, "browsers", lambda: ["chrome"])
     monkeypatch.setattr(picture, "card_picture", mock.Mock(side_effect=error))
     write_deck(tmp_path / "cards")
     result = call(tmp_path, "release")
     assert result.returncode == 0
     reason = "no such library" if isinstance(error, ImportError) else "Input/output error"
-    assert f"no picture of a card was made, which is optional; it needs {reason}\n" in result.stderr
+    assert f"no picture of a card (optional); for one in the next release, it needs {reason}\n" in result.stderr
+
+
+def test_all_that_a_picture_needs_is_named_at_once(tmp_path: Path) -> None:
+    write_deck(tmp_path / "cards")
+    result = run_without(("anki",), tmp_path, "release")
+    assert result.returncode == 0
+    needs = "Chrome, Chromium or Edge (if it is installed, name it in CHROME_PATH) and Anki itself; install it: "
+    assert f"csto-anki: no picture of a card (optional); for one in the next release, it needs {needs}" in result.stderr
 
 
 @POSIX

@@ -126,8 +126,7 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
     click.echo(f"  {scripts}python -m pip install --quiet {terminal.shell_quoted(source)}", err=True)
     click.echo(f"  {scripts}csto-anki build", err=True)
     if Path(source).exists():  # a folder or a file of this machine
-        hint = "if csto-anki is not in the Python Package Index, write its address into requirements.txt"
-        click.echo(f"csto-anki: before others use the deck: {hint}", err=True)
+        click.echo("csto-anki: before others use the deck, say in requirements.txt where they get csto-anki", err=True)
 
 
 @click.command()

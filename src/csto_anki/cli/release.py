@@ -104,16 +104,17 @@ def _git_lines(root: Path, folder: Path, is_update: bool, files: set[Path]) -> I
 
 
 def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
-    """A picture of a card of a package; nothing, and a line that says why, if it cannot be made."""
-    reason = terminal.missing("anki")
-    if not reason:
-        try:
-            from csto_anki.preview.picture import card_picture
+    """A picture of a card of a package; nothing, and a line that says what it needs, if it cannot be made."""
+    from csto_anki.preview import picture
 
-            return card_picture(contents, package)
+    browser = "" if picture.browsers() else "Chrome, Chromium or Edge (if it is installed, name it in CHROME_PATH)"
+    needs = " and ".join(filter(None, (browser, terminal.missing("anki"))))
+    if not needs:
+        try:
+            return picture.card_picture(contents, package)
         except Exception as error:  # whatever is wrong with Anki or the browser, a release needs no picture
-            reason = str(error.strerror or error) if isinstance(error, OSError) else str(error)
-    terminal.inform(quiet, f"csto-anki: no picture of a card was made, which is optional; it needs {reason}")
+            needs = str(error.strerror or error) if isinstance(error, OSError) else str(error)
+    terminal.inform(quiet, f"csto-anki: no picture of a card (optional); for one in the next release, it needs {needs}")
     return b""
 
 

@@ -11,7 +11,6 @@ import subprocess
 from pathlib import Path
 
 from csto_anki import files
-from csto_anki.apkg.anki import render
 from csto_anki.note.contents import Contents, Note
 from csto_anki.note.note_type import STYLING
 
@@ -47,9 +46,9 @@ def card_picture(contents: Contents, package: Path) -> bytes:
 
     Raises OSError.
     """
+    from csto_anki.apkg.anki import render  # here, because without Anki, too, it is asked for browsers
+
     programs = browsers()
-    if not programs:
-        raise OSError("Chromium, Chrome or Edge; if it is installed, name its program in CHROME_PATH")
     cards = {card.id: card for card in reversed(render(package))}  # of each note the first one
     found = [id for id, note in contents.notes.items() if id in cards and _is_plain(note)]
     card = cards[next(iter([*found, *cards]))]
