@@ -286,6 +286,12 @@ HEAVY = {
 READS = {"yaml", "csto_anki.deck.model"}
 CHECKS_CARDS = {*READS, "csto_anki.rules.check", "hashlib", "json"}
 WRITES = {"chevron", "csto_anki.apkg.writer", "genanki", "sqlite3", "zipfile"}
+# What the library loads that knows where a program was installed from; each Python has its own.
+OF_METADATA = HEAVY & set(
+    subprocess.run(
+        [sys.executable, "-c", "import sys, importlib.metadata; print(*sys.modules)"], capture_output=True, text=True
+    ).stdout.split()
+)
 # Each command, and all of these that it may load.
 LOADS: list[tuple[list[str], set[str]]] = [
     (["--help"], set()),
@@ -300,7 +306,7 @@ LOADS: list[tuple[list[str], set[str]]] = [
     (["diff"], {*READS, "hashlib", "json"}),
     (["diff", "cards", "cards"], {*READS, "hashlib", "json"}),
     (["release", "--dry-run"], {*CHECKS_CARDS, *WRITES, "rapidfuzz"}),
-    (["init", "new"], {*CHECKS_CARDS, "socket", "zipfile"}),  # the last two for importlib.metadata
+    (["init", "new"], CHECKS_CARDS | OF_METADATA),
 ]
 
 
