@@ -82,24 +82,30 @@ def test_each_save_is_checked_built_and_shown(watch: Watch, tmp_path: Path) -> N
     assert "16 May 1992" in (tmp_path / "preview" / "index.html").read_text("utf-8")
 
 
-def save(path: Path, data: bytes) -> None:
-    """Save a file in one step, as editors do; a file that is just being written would be a deck without its facts."""
-    path.with_name(".saving").write_bytes(data)
-    path.with_name(".saving").replace(path)
+def save(path: Path, data: bytes | None) -> None:
+    """Save a file in one step, as editors do, or delete it (None).
+
+    A file that is just being written would be a deck without its facts.
+    """
+    if data is None:
+        path.unlink()
+    else:
+        path.with_name(".saving").write_bytes(data)
+        path.with_name(".saving").replace(path)
 
 
 def test_what_is_broken_is_reported_and_the_last_good_package_stays(watch: Watch, tmp_path: Path) -> None:
     watch.round()
     before = packages(tmp_path)
     cards = tmp_path / "cards"
-    for break_it, message in (
-        (lambda: save(cards / "dates.yaml", b'a:\n  question: "open\n'), "cards/dates.yaml:2:13: "),
-        (lambda: save(cards / "dates.yaml", b"\xff\xfe"), "not UTF-8"),
-        (lambda: (cards / "dates.yaml").unlink(), "cards/dates.yaml:1:1: there is no such file"),
-        (lambda: save(cards / "deck.yaml", b"title: x\n"), "the key 'description' is missing"),
-        (lambda: save(cards / "released.json", b"{"), "not JSON"),
+    for name, data, message in (
+        ("dates.yaml", b'a:\n  question: "open\n', "cards/dates.yaml:2:13: "),
+        ("dates.yaml", b"\xff\xfe", "not UTF-8"),
+        ("dates.yaml", None, "cards/dates.yaml:1:1: there is no such file"),
+        ("deck.yaml", b"title: x\n", "the key 'description' is missing"),
+        ("released.json", b"{", "not JSON"),
     ):
-        break_it()
+        save(cards / name, data)
         watch.until(message)
         assert packages(tmp_path) == before
     write_deck(cards)
