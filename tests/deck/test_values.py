@@ -127,7 +127,7 @@ def test_all_items_of_a_list_are_judged() -> None:
         ("https://e.org/{file}/}", "'https://e.org/{file}/}' is not an address for all files"),
     ],
 )
-def test_an_address_for_downloads_has_its_gaps(address: str, message: str) -> None:
+def test_an_address_for_downloads_has_its_placeholders(address: str, message: str) -> None:
     with pytest.raises(Invalid) as caught:
         values.download(node(f'"{address}"'))
     assert [problem.message for problem in caught.value.problems] == [message]

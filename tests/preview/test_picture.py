@@ -49,8 +49,8 @@ def test_a_browser_that_fails_does_not_stop_a_release(
     result = call(tmp_path, "release")
     assert result.returncode == 0
     assert (
-        "csto-anki: no picture of a card (optional); for one in the next release, it needs a browser that takes it: "
-        f"{program} did not, within 1 seconds\n"
+        "csto-anki: no picture of a card was made (it is optional); one in the next release needs a browser that takes "
+        f"it: {program} did not, within 1 seconds\n"
     ) in result.stderr
     assert not (tmp_path / "dist" / "card.png").exists()
 
@@ -80,7 +80,7 @@ def test_a_broken_anki_does_not_stop_a_release(
     result = call(tmp_path, "release")
     assert result.returncode == 0
     reason = "no such library" if isinstance(error, ImportError) else "Input/output error"
-    assert f"no picture of a card (optional); for one in the next release, it needs {reason}\n" in result.stderr
+    assert f"no picture of a card was made (it is optional); one in the next release needs {reason}\n" in result.stderr
 
 
 def test_all_that_a_picture_needs_is_named_at_once(tmp_path: Path) -> None:
@@ -88,7 +88,10 @@ def test_all_that_a_picture_needs_is_named_at_once(tmp_path: Path) -> None:
     result = run_without(("anki",), tmp_path, "release")
     assert result.returncode == 0
     needs = "Chrome, Chromium or Edge (if it is installed, name it in CHROME_PATH) and Anki itself; install it: "
-    assert f"csto-anki: no picture of a card (optional); for one in the next release, it needs {needs}" in result.stderr
+    assert (
+        f"csto-anki: no picture of a card was made (it is optional); one in the next release needs {needs}"
+        in result.stderr
+    )
 
 
 @POSIX

@@ -36,8 +36,8 @@ def test_a_release_writes_all_its_files(tmp_path: Path) -> None:
     assert result.stdout == "".join(f"{Path('dist') / name}\n" for name in packages)
     assert result.stderr == (
         "2 facts in cards: no problem\n"
-        "csto-anki: no picture of a card (optional); for one in the next release, it needs Chrome, Chromium or Edge "
-        "(if it is installed, name it in CHROME_PATH)\n"
+        "csto-anki: no picture of a card was made (it is optional); one in the next release needs Chrome, Chromium or "
+        "Edge (if it is installed, name it in CHROME_PATH)\n"
         f"{version} is released. dist/README.md says how to share it.\n"
         "Commit it:\n"
         "  git init --initial-branch main\n"

@@ -6,6 +6,7 @@ import datetime
 import gc
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -117,16 +118,20 @@ def init(folder: Path, title: str | None, namespace: str | None) -> None:
         in_the_way = isinstance(error, (FileExistsError, NotADirectoryError)) and error.errno
         terminal.stop(f"cannot create {folder}: {'a part of the path is a file' if in_the_way else error.strerror}")
     terminal.result(folder)
-    is_windows = sys.platform == "win32"
-    python, scripts = ("py", ".venv\\Scripts\\") if is_windows else ("python3", ".venv/bin/")
-    click.echo("csto-anki: set it up and build it with the lines below; then go on in its README.md", err=True)
-    click.echo(f"  cd {terminal.shell_quoted(str(folder))}", err=True)
-    click.echo(f"  {python} -m venv .venv", err=True)
-    source = origin()
-    click.echo(f"  {scripts}python -m pip install --quiet {terminal.shell_quoted(source)}", err=True)
-    click.echo(f"  {scripts}csto-anki build", err=True)
+    for line in _what_is_next(folder, origin()):
+        terminal.inform(False, line)
+
+
+def _what_is_next(folder: Path, source: str) -> Iterator[str]:
+    """The lines that set up a new deck with a csto-anki of its own, from this source."""
+    python, scripts = ("py", ".venv\\Scripts\\") if sys.platform == "win32" else ("python3", ".venv/bin/")
+    yield "csto-anki: set it up and build it with the lines below; then go on in its README.md"
+    yield f"  cd {terminal.shell_quoted(str(folder))}"
+    yield f"  {python} -m venv .venv"
+    yield f"  {scripts}python -m pip install --quiet {terminal.shell_quoted(source)}"
+    yield f"  {scripts}csto-anki build"
     if Path(source).exists():  # a folder or a file of this machine
-        click.echo("csto-anki: before others use the deck, say in requirements.txt where they get csto-anki", err=True)
+        yield "csto-anki: before others use the deck, say in requirements.txt where they get csto-anki"
 
 
 @click.command()

@@ -107,14 +107,17 @@ def _picture(package: Path, contents: Contents, quiet: bool) -> bytes:
     """A picture of a card of a package; nothing, and a line that says what it needs, if it cannot be made."""
     from csto_anki.preview import picture
 
-    browser = "" if picture.browsers() else "Chrome, Chromium or Edge (if it is installed, name it in CHROME_PATH)"
+    programs = picture.browsers()
+    browser = "" if programs else "Chrome, Chromium or Edge (if it is installed, name it in CHROME_PATH)"
     needs = " and ".join(filter(None, (browser, terminal.missing("anki"))))
     if not needs:
         try:
-            return picture.card_picture(contents, package)
+            return picture.card_picture(programs, contents, package)
         except Exception as error:  # whatever is wrong with Anki or the browser, a release needs no picture
             needs = str(error.strerror or error) if isinstance(error, OSError) else str(error)
-    terminal.inform(quiet, f"csto-anki: no picture of a card (optional); for one in the next release, it needs {needs}")
+    terminal.inform(
+        quiet, f"csto-anki: no picture of a card was made (it is optional); one in the next release needs {needs}"
+    )
     return b""
 
 

@@ -67,7 +67,7 @@ def inform(quiet: bool, line: str) -> None:
 def as_typed(text: str) -> str:
     """A text in which each command of csto-anki begins as it has to be typed in this folder, for the same deck.
 
-    What is in backticks stays: it is the name of a command, and not advice.
+    What is in backticks, or the end of a path, stays: it is no advice.
     """
     from csto_anki.cli.main import COMMANDS
     from csto_anki.deck.problem import escaped
@@ -79,7 +79,7 @@ def as_typed(text: str) -> str:
         named = f" --cards {shell_quoted(str(cards))}" if cards and match[1] != "init" else ""
         return escaped(f"{program()} {match[1]}{named}")
 
-    return re.sub(rf"(?<!`)\bcsto-anki ({'|'.join(COMMANDS)}|--help)\b", typed, text)
+    return re.sub(rf"(?<![`/\\])\bcsto-anki ({'|'.join(COMMANDS)}|--help)\b", typed, text)
 
 
 def program() -> str:

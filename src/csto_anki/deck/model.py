@@ -260,9 +260,9 @@ class Deck:
     `namespace` is the first part of guids, tags and file names. `kinds` (one file each) are in the order in which they
     are taught. Each fact has one of the `priorities`, if there are any; `path` has the ids of the first facts to learn;
     `parts` are tags that name the parts of the exam, and `exams` has the first day of each exam. `report` and
-    `download` are addresses with gaps for an id, a version and a file. `news` are publishers whose pages do not last.
-    `standing` are publishers on whose word a fact can rest, in named groups, the most official first. `pictures` are
-    the files of the folder `media`, and the timeline if there is one, by name.
+    `download` are addresses with placeholders for an id, a version and a file. `news` are publishers whose pages do not
+    last. `standing` are publishers on whose word a fact can rest, in named groups, the most official first. `pictures`
+    are the files of the folder `media`, and the timeline if there is one, by name.
     """
 
     title: str

@@ -120,10 +120,10 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Pat
     if kinds is None:
         return card_files, problems
     listed = [folder / f"{kind}.yaml" for kind in kinds]
-    for file in listed:
-        if not os.path.lexists(file):
-            hint = f"create it, or remove {file.stem!r} from kinds in {SETTINGS_FILE}"
-            problems.append(Problem(Place(file.as_posix()), "", "there is no such file", hint, code="wrong-file"))
+    missing = [file for file in listed if not os.path.lexists(file)]
+    for file in missing:
+        hint = f"create it, or remove {file.stem!r} from kinds in {SETTINGS_FILE}"
+        problems.append(Problem(Place(file.as_posix()), "", "there is no such file", hint, code="wrong-file"))
     strays = [file for file in card_files if file.stem not in kinds]
     copies = _copies(strays, [*listed, folder / SETTINGS_FILE, folder / SOURCES_FILE])
     for stray in strays:
@@ -133,7 +133,7 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Pat
             message = f"a copy of {original.name}, as a program that syncs or merges leaves it"
             hint = f"compare the two, keep what is right in {original.name}, and delete this file"
         problems.append(Problem(Place(stray.as_posix()), "", message, hint, code="wrong-file"))
-    there = [file for file in listed if os.path.lexists(file)]
+    there = [file for file in listed if file not in missing]
     return there + [stray for stray in strays if stray not in copies], problems
 
 

@@ -112,13 +112,13 @@ def address(node: Node) -> str:
 
 
 def download(node: Node) -> str:
-    """An address with `{file}` in it and, if it likes, `{version}`, each once."""
+    """An address with the placeholder `{file}` and, optionally, `{version}`, each once."""
     value = address(node)
     if len(value) > MAX_DOWNLOAD_LENGTH:
         hint = f"use at most {MAX_DOWNLOAD_LENGTH}, because a message for a chat takes no more"
         raise invalid(node, f"an address of {len(value)} characters", hint)
-    gaps = re.findall(r"\{[^{}]*\}?|\}", value)
-    if sorted(gaps) not in (["{file}"], ["{file}", "{version}"]):
+    placeholders = re.findall(r"\{[^{}]*\}?|\}", value)
+    if sorted(placeholders) not in (["{file}"], ["{file}", "{version}"]):
         hint = "write {file} once in it, for the name of the file, and {version} once or not at all"
         raise invalid(node, f"{value!r} is not an address for all files", hint)
     return value

@@ -41,14 +41,13 @@ def browsers() -> list[str]:
     return list(dict.fromkeys(filter(None, map(shutil.which, names))))
 
 
-def card_picture(contents: Contents, package: Path) -> bytes:
-    """A PNG of the back of the first card with a detail and no picture, taken by the first browser that can.
+def card_picture(programs: list[str], contents: Contents, package: Path) -> bytes:
+    """A PNG of the back of the first card with a detail and no picture, taken by the first of these browsers that can.
 
     Raises OSError.
     """
     from csto_anki.apkg.anki import render  # here, because without Anki, too, it is asked for browsers
 
-    programs = browsers()
     cards = {card.id: card for card in reversed(render(package))}  # of each note the first one
     found = [id for id, note in contents.notes.items() if id in cards and _is_plain(note)]
     card = cards[next(iter([*found, *cards]))]

@@ -19,6 +19,9 @@ _HOW_TO_IMPORT = (
 )
 
 
+CHECKSUMS = "\n## Checksums (SHA-256)\n"  # the heading of the last part of the release notes
+
+
 class Download(NamedTuple):
     """A package that learners can download: its file name, numbers of notes and cards, SHA-256, size in bytes."""
 
@@ -49,7 +52,7 @@ def release_notes(deck: Deck, diff: Diff, time: int, downloads: list[Download], 
     lines += _downloads(deck, for_newcomers(downloads))
     lines += _update(deck, diff, time, downloads) if diff.old else _first_release(deck, diff)
     lines += _may_change(deck)
-    lines.append(f"\n## Checksums (SHA-256)\n\n```\n{checksums(downloads)}```")
+    lines.append(f"{CHECKSUMS}\n```\n{checksums(downloads)}```")
     lines.append(f"\nMade with {made_with}; with other versions of these, the same cards give a file with other bytes.")
     return "\n".join(lines) + "\n"
 

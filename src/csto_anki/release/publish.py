@@ -184,7 +184,7 @@ def rehearse(plan: Plan) -> str:
     The release will have other checksums, because a package holds the time of its release. Raises OSError.
     """
     with files.temporary_folder() as folder:
-        return _make(folder, plan, _no_picture)[1].partition("\n## Checksums")[0] + "\n"
+        return _make(folder, plan, _no_picture)[1].partition(notes.CHECKSUMS)[0]
 
 
 def _no_picture(package: Path) -> bytes:

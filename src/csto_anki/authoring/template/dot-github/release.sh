@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Attaches the files of the newest release in dist/ to a release on GitHub, unless it is there already.
-# The workflow `release` runs it. It needs gh (GitHub's command), python3 and sha256sum.
+# The workflow `release` runs it, in the folder of the deck. It needs gh (GitHub's command), python3 and sha256sum.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
