@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from csto_anki import files
-from csto_anki.deck.characters import FORBIDDEN
+from csto_anki.deck.characters import forbidden
 from csto_anki.deck.problem import Place, Problem
 
 BAD_PICTURE = "bad-picture"
@@ -379,7 +379,7 @@ class _Drawing:
 
     def show(self, text: str) -> None:
         """Report what nobody can see in a text or a value, where it can also be written as a reference to a number."""
-        if hidden := FORBIDDEN.search(text.replace("\r", "\n")):
+        if hidden := forbidden(text.replace("\r", "\n")):
             self.report(f"the character U+{ord(hidden[0]):04X}, which nobody can see", "remove it")
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
@@ -411,7 +411,7 @@ class _Drawing:
 
 
 def _svg_problems(path: str, data: bytes) -> list[Problem]:
-    if hidden := FORBIDDEN.search(data.decode("utf-8-sig", "replace").replace("\r\n", "\n")):
+    if hidden := forbidden(data.decode("utf-8-sig", "replace").replace("\r\n", "\n")):
         place = _place_after(path, hidden.string[: hidden.start()])
         message = f"the character U+{ord(hidden[0]):04X}, which nobody can see"
         return [Problem(place, "", message, "remove it", code=BAD_PICTURE)]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from csto_anki.deck.characters import FORBIDDEN
+from csto_anki.deck.characters import FORBIDDEN, forbidden
 from csto_anki.deck.problem import Place, Problem
 
 if not yaml.__with_libyaml__:
@@ -227,8 +227,7 @@ def _runaway(lines: list[str], top: Node) -> Place | None:
 
 def _is_clean(text: str) -> bool:
     """Whether `_unclean` certainly finds nothing in a file; if False, the file may still be clean."""
-    printable = text.isascii() or not FORBIDDEN.search(text)  # `isprintable` accepts some of these
-    printable = printable and text.replace("\n", "").isprintable()
+    printable = not forbidden(text) and text.replace("\n", "").isprintable()
     return printable and unicodedata.is_normalized("NFC", text) and not any(mark in text for mark in _CONFLICT_MARKS)
 
 
@@ -261,7 +260,7 @@ def _control_character(place: Place, character: str) -> Problem:
 
 def _unclean_by_escapes(node: Node) -> Iterator[Problem]:
     """The problems of `_unclean` in a double-quoted scalar whose characters were written as escapes."""
-    if match := FORBIDDEN.search(node.text):
+    if match := forbidden(node.text):
         yield _control_character(node.place, match[0])
     lines = node.part.lines[node.start.line : node.stop.line + 1]
     lines[-1] = lines[-1][: node.stop.column]
