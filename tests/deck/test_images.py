@@ -8,8 +8,11 @@ import sys
 import time
 import zlib
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from csto_anki.deck import images
 from csto_anki.deck.images import MAX_PICTURE_BYTES
@@ -17,6 +20,7 @@ from csto_anki.deck.reader import read
 from support.commands import require_names
 from support.small_deck import FILES, SVG, picture, write_deck
 
+REPOSITORY = Path(__file__).parents[2]
 MAP = SVG.format("map")
 LIST = (
     "remove it; a drawing may hold: circle, clipPath, defs, desc, ellipse, g, line, linearGradient, mask, path, "
@@ -199,8 +203,9 @@ FAULTS: list[tuple[str, dict[str, str | bytes | None], list[str]]] = [
             "media/a.svg": svg('<path stroke-dasharray="1 2"/>'),
             "media/b.svg": svg('<path style="stroke-dasharray:none;stroke-dasharray : .001"/>'),
             "media/c.svg": svg('<path style="STROKE-DASHARRAY/* a */:/**/1"/>'),
+            "media/d.svg": svg('<path style="stroke-d&#97;sharray: 1"/>'),
         },
-        [f"media/{name}.svg:2:1: dashes, of which one line can have millions; draw a solid line" for name in "abc"],
+        [f"media/{name}.svg:2:1: dashes, of which one line can have millions; draw a solid line" for name in "abcd"],
     ),
     (
         "where and with what a drawing was made",
@@ -652,6 +657,40 @@ def test_no_value_of_a_drawing_takes_long(text: str) -> None:
     started = time.process_time()
     list(images.faults("a.svg", "a.svg", svg(f'<g style="dasharray:{text}" id=":{text}"/>').encode()))
     assert time.process_time() - started < 5
+
+
+def problems_in_drawing(inside: str) -> list[str]:
+    return [str(problem) for problem in images.faults("a.svg", "a.svg", svg(inside).encode())]
+
+
+def test_a_quick_look_at_the_real_drawings_misses_nothing() -> None:
+    for file in (REPOSITORY / "cards" / "media").glob("*.svg"):
+        data = file.read_bytes()
+        with_reference = data.replace(b"</svg>", b"<desc>&#97;</desc></svg>")
+        assert [*images.faults("a.svg", "a.svg", data)] == [*images.faults("a.svg", "a.svg", with_reference)] == []
+
+
+PIECES = (
+    "url( URL( uRl( ) #a a ' \" / // : ; , ( \\ @import http: none 0 1 px /* */ * arr ay stroke- -dash "
+    "stroke-dasharray DASHARRAY rotate evil"
+)
+VALUES = st.lists(st.sampled_from(PIECES.split()), max_size=6).map("".join)
+ELEMENTS = st.builds(
+    "<{0} {1}={2}{3}>".format,
+    st.sampled_from(["path", "mask", "use", "script"]),
+    st.sampled_from(["style", "fill", "stroke-dasharray", "href", "xlink:href", "onload", "data-a", "content"]),
+    VALUES.map(quoteattr),
+    st.sampled_from(["/", ""]),
+)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(ELEMENTS, min_size=1, max_size=4))
+@example(['<path style="stroke-dasharr/**/ay:1"/>'])
+def test_a_quick_look_at_a_drawing_misses_nothing(elements: list[str]) -> None:
+    """A reference to a number anywhere in a drawing makes the tool look at every value."""
+    inside = "".join(elements) + "".join(f"</{each[1:].split()[0]}>" for each in elements[::-1] if each[-2] != "/")
+    assert problems_in_drawing(inside) == problems_in_drawing(f"{inside}<desc>&#97;</desc>")
 
 
 def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
