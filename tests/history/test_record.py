@@ -90,6 +90,9 @@ SOUND: dict[str, Any] = json.loads(dump(RELEASED))
 EDITED = "1:1: not as `csto-anki release` wrote it: edited by hand, or merged from two releases"
 
 
+NOT_A_RECORD, HAS_CONTROL = "not a record of releases", "it has a control character"
+
+
 def signed(data: dict[str, Any]) -> str:
     """A record of this data whose checksum is right."""
     rest = {key: value for key, value in data.items() if key != "sha256"}
@@ -135,6 +138,14 @@ def with_packages(name: str) -> dict[str, Any]:
         (
             signed({**SOUND, "releases": {"2026.05.01": {"time": "May", "made_with": "", "packages": {}}}}),
             "1:1: not a record of releases: ValueError(",
+        ),
+        (
+            signed({**SOUND, "releases": {"2026.05.01": {"time": "2026-05-01", "made_with": "", "packages": {}}}}),
+            "1:1: not a record of releases: the time '2026-05-01';",
+        ),
+        *(
+            (signed({**SOUND, "more": "!"}).replace("!", f"a—b {control}"), f"1:1: {NOT_A_RECORD}: {HAS_CONTROL};")
+            for control in ("\x7f", "\x9b", "\u202e", "\u2069")
         ),
         (
             signed({**SOUND, "releases": {"../../escape": SOUND["releases"]["2026.05.01"]}}),

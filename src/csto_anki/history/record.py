@@ -35,12 +35,13 @@ _PACKAGE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.apkg")
 _HINT = "restore it from version control"
 
 _LIST = re.compile(rb'"\s*:\s*\[')
-# The beginnings of JSON's escapes for control characters other than `\n` and `\t`.
-_ESCAPE_STARTS = (b"\\u", b"\\b", b"\\f", b"\\r")
+# JSON's escapes for control characters other than `\n` and `\t`; and what only looks like one if it is behind another
+# backslash.
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfr]")
-_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
-# Control characters outside ASCII, and those that change the direction of text, in UTF-8.
-_WIDE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
+_LIKE_CONTROL_ESCAPE = re.compile(rb"\\[ubfr]")
+_ORDINARY = bytes([9, 10, 13, *range(32, 127)])  # the characters of ASCII that do not control anything
+# Control characters, and those that change the direction of text, in UTF-8.
+_CONTROL = re.compile(rb"[\x00-\x7f]|\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 
 
 class Release(NamedTuple):
@@ -254,9 +255,9 @@ def _check_characters(text: bytes) -> None:
     if text.lstrip()[:1] == b"[" or any(_ends_text(text, match.start()) for match in _LIST.finditer(text)):
         raise _Invalid("it has a list")
     # The first test is fast, and most texts do not need the second one.
-    if any(escape in text for escape in _ESCAPE_STARTS) and _CONTROL_ESCAPE.search(text):
+    if _LIKE_CONTROL_ESCAPE.search(text) and _CONTROL_ESCAPE.search(text):
         raise _Invalid("it has an escape for a control character")
-    if len(text.translate(None, _CONTROLS)) != len(text) or _WIDE_CONTROLS.search(text):
+    if _CONTROL.search(text.translate(None, _ORDINARY)):
         raise _Invalid("it has a control character")
 
 
@@ -280,11 +281,14 @@ def _settings(texts: Mapping[str, str]) -> Settings:
 def _release(version: str, release: Mapping[str, Any]) -> Release:
     if not VERSION_PATTERN.fullmatch(version):
         raise _Invalid(f"{version!r} is not a version")
-    time = datetime.datetime.strptime(release["time"], "%Y-%m-%dT%H:%M:%S%z")
+    # Python 3.10 does not know the Z for UTC.
+    time = int(datetime.datetime.fromisoformat(release["time"].removesuffix("Z") + "+00:00").timestamp())
+    if _utc(time) != release["time"]:
+        raise _Invalid(f"the time {release['time']!r}")
     packages = _texts(release["packages"])
     if not all(map(_PACKAGE_NAME.fullmatch, packages)):
         raise _Invalid("an invalid name of a package")
-    return Release(int(time.timestamp()), str(release["made_with"]), packages)
+    return Release(time, str(release["made_with"]), packages)
 
 
 def _note_entry(entry: Mapping[str, Any], releases: Mapping[str, Release]) -> NoteEntry:
