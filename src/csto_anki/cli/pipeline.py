@@ -100,7 +100,7 @@ def warn_if_ahead(stamps: Stamps, released: Released, day: datetime.date) -> Non
 
     That also goes for a clock that runs ahead, of which only a long time since the last release is a sign.
     """
-    from csto_anki.release.publish import MAX_PAUSE
+    from csto_anki.history.stamps import MAX_PAUSE
 
     blocks = "until that day, whoever imports this package gets no correction; do not share it"
     if stamps.time > options.now().timestamp():

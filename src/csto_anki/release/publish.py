@@ -16,14 +16,12 @@ from csto_anki.deck.model import Deck
 from csto_anki.history import record
 from csto_anki.history.changes import compare
 from csto_anki.history.record import Released
-from csto_anki.history.stamps import stamp
+from csto_anki.history.stamps import MAX_PAUSE, stamp
 from csto_anki.note.contents import RETIRED_TAG, Contents, pictures
 from csto_anki.release import notes, share, transaction
 from csto_anki.release.notes import Download
 from csto_anki.release.project import Project, is_development, remove_development
 
-# After a longer pause, the clock is probably wrong.
-MAX_PAUSE = datetime.timedelta(days=731)
 _MAX_TEXT_BYTES = 8_000_000  # of a changelog or a README
 # The section of a release goes after the first of these lines, and the download line after the second.
 _NEWEST_MARK, _DOWNLOAD_MARK = (

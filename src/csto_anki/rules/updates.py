@@ -66,7 +66,7 @@ def no_released_id_vanishes(deck: Deck, contents: Contents, released: Released) 
 @rule(ERROR, for_updates=True)
 def no_released_id_is_another_fact(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:
     """An id is one fact for ever: otherwise a learner's schedule for the old fact would become that of a new one."""
-    for fact, entry in _released_facts(deck, released):
+    for fact, entry in _changed_facts(deck, contents, released):
         if is_another_fact(entry.note, contents.notes[fact.id]):
             message = f"this id was released with another fact: {entry.note.text('Question')!r}"
             hint = "give the new fact an id of its own and retire the old one, or change fewer words"
@@ -76,7 +76,7 @@ def no_released_id_is_another_fact(deck: Deck, contents: Contents, released: Rel
 @rule(ERROR, for_updates=True)
 def no_released_reverse_vanishes(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:
     """A reverse that learners have stays: otherwise they would keep its card, blank."""
-    for fact, entry in _released_facts(deck, released):
+    for fact, entry in _changed_facts(deck, contents, released):
         if "Reverse" in entry.note.fields and not fact.reverse:
             message = "learners have its reverse, and would keep a blank card"
             yield problem_at(fact, "id", message, "put it back, in better words if necessary")
@@ -87,7 +87,7 @@ def what_is_new_has_not_changed(deck: Deck, contents: Contents, released: Releas
     """Only a released fact has `changed` or `reworded`, because they are for learners who have the old version."""
     for fact in deck.facts:
         for key in ("changed", "reworded"):
-            if key in fact.places and fact.id not in released.notes:
+            if getattr(fact, key) and fact.id not in released.notes:
                 yield problem_at(fact, key, f"`{key}`, but the fact is not released yet", "remove the line")
 
 
@@ -102,7 +102,7 @@ def only_what_learners_have_is_retired(deck: Deck, contents: Contents, released:
 @rule(ERROR, for_updates=True)
 def what_is_retired_stays_retired(deck: Deck, contents: Contents, released: Released) -> Iterator[Problem]:
     """A fact that was released as retired stays so, because learners were told to suspend or delete its card."""
-    for fact, entry in _released_facts(deck, released):
+    for fact, entry in _changed_facts(deck, contents, released):
         if entry.note.is_retired and not fact.retired:
             message, hint = "it was released as retired", "retire it again, and teach the fact under a new id"
             yield problem_at(fact, "id", message, hint)
@@ -114,7 +114,7 @@ def an_answer_that_changes_says_how(deck: Deck, contents: Contents, released: Re
 
     This is a warning, because a group may need the correction today. A release is refused until the author says it.
     """
-    for fact, entry in _released_facts(deck, released):
+    for fact, entry in _changed_facts(deck, contents, released):
         if is_unexplained(entry.note, contents.notes[fact.id]):
             key = next(key for key in ("answer", "date", "statements") if key in fact.places)
             message = f"the answer differs from the one in {released.last}"
@@ -124,5 +124,9 @@ def an_answer_that_changes_says_how(deck: Deck, contents: Contents, released: Re
             yield problem_at(fact, key, message, hint)
 
 
-def _released_facts(deck: Deck, released: Released) -> Iterator[tuple[Fact, NoteEntry]]:
-    return ((fact, released.notes[fact.id]) for fact in deck.facts if fact.id in released.notes)
+def _changed_facts(deck: Deck, contents: Contents, released: Released) -> Iterator[tuple[Fact, NoteEntry]]:
+    """The released facts whose notes are not as released; with the others, nothing can be wrong."""
+    for fact in deck.facts:
+        entry = released.notes.get(fact.id)
+        if entry and entry.note != contents.notes[fact.id]:
+            yield fact, entry
