@@ -27,10 +27,15 @@ _ORDINARY = bytes([9, 10, *range(32, 127)])  # the characters of ASCII that are 
 
 def forbidden(text: str) -> re.Match[str] | None:
     """The first forbidden character of a text: FORBIDDEN.search, but fifty times as fast on mostly English texts."""
-    rare = text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY).decode("utf-8", "surrogatepass")
-    if not rare or (_JOINERS.isdisjoint(rare) and not FORBIDDEN.search(rare)):
+    found = rare(text)
+    if not found or (_JOINERS.isdisjoint(found) and not FORBIDDEN.search(found)):
         return None
     return FORBIDDEN.search(text)  # whether a joiner is forbidden depends on the character before it
+
+
+def rare(text: str) -> str:
+    """A text without the ordinary characters of ASCII, made in 1 ns for each of them."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY).decode("utf-8", "surrogatepass")
 
 
 # What a terminal takes for a command, and what changes the direction of text.

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from csto_anki.deck.characters import FORBIDDEN, forbidden
+from csto_anki.deck.characters import FORBIDDEN, forbidden, rare
 from csto_anki.deck.problem import Place, Problem
 
 if not yaml.__with_libyaml__:
@@ -147,7 +147,7 @@ def _text(path: str, data: bytes) -> tuple[str, Problem | None]:
     except UnicodeDecodeError as error:
         place = _at_end(path, data[: error.start].decode("utf-8"))
         return "", Problem(place, "", "not UTF-8", "save the file in the encoding UTF-8", code=_UNCLEAN_TEXT)
-    for match in () if text.isascii() else _STACKED_ACCENTS.finditer(text):
+    for match in _STACKED_ACCENTS.finditer(text) if _STACKED_ACCENTS.search(rare(text)) else ():
         if any(map(unicodedata.combining, match[0])):  # not a line of dashes
             place, message = _at_end(path, text[: match.start()]), "a hundred signs and accents without a letter"
             return "", Problem(place, "", message, "remove them", code=_UNCLEAN_TEXT)
