@@ -19,7 +19,7 @@ FORBIDDEN = re.compile(
     "\u2028-\u202e"  # rare line separators and changes of direction
     "\ud800-\udfff\ufdd0-\ufdef"
     f"{_NONCHARACTERS}"
-    "]|(?<![\u0590-\U0010ffff])[\u200c\u200d]"
+    "]|(?<![^\x00-\u058f])[\u200c\u200d]"
 )
 _JOINERS = frozenset("\u200c\u200d")
 _ORDINARY = bytes([9, 10, *range(32, 127)])  # the characters of ASCII that are not forbidden

@@ -38,7 +38,7 @@ _OTHER_FILES = {  # they may say where the pictures come from
     *("readme.md", "readme.txt", "readme", "license", "license.md", "license.txt", "licence", "copying", "notice"),
 }
 # How programs name a second file of one name.
-_COPY = re.compile(r"\(\d+\)| \d+\.|copy|conflict|kopie", re.IGNORECASE)
+_COPY = r"(?i)\(\d+\)| \d+\.|copy|conflict|kopie"
 # What systems, editors and browsers leave in a folder, and put back if it is deleted.
 _LEFTOVER = re.compile(
     r"\..*|desktop\.ini|(?:eh)?thumbs(?:_vista)?\.db|icon\r|__macosx|@eadir|system volume information|\$recycle\.bin|"
@@ -54,12 +54,10 @@ _NAMES = (
 _ELEMENTS = {f"{_SVG}{name}" for name in _NAMES}
 
 # What an attribute may not hold, however it is spelt: CSS escapes, and references to anything outside the picture.
-_OUTWARD = re.compile(
-    r"\\|//|@import|(?:https?|ftp|file|data|javascript):|url\(\s*(?![\s'\"#])|url\(\s*['\"](?!#)", re.IGNORECASE
-)
-_DASHES = re.compile(r"dasharray\s*:([^;]*)", re.IGNORECASE)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_NO_DASHES = re.compile(r"(?:none|inherit|initial|unset|(?:0(?:px)?[\s,]*)*)(?:\s*!important)?", re.IGNORECASE)
+_OUTWARD = r"(?i)\\|//|@import|(?:https?|ftp|file|data|javascript):|url\(\s*(?![\s'\"#])|url\(\s*['\"](?!#)"
+_DASHES = r"(?i)dasharray\s*:([^;]*)"
+_CSS_COMMENT = r"(?s)/\*.*?\*/"
+_NO_DASHES = r"(?i)(?:none|inherit|initial|unset|(?:0(?:px)?[\s,]*)*)(?:\s*!important)?"
 _NUMBER = re.compile(r"[+-]?(?:\d{1,9}\.?\d{0,30}|\.\d{1,30})(?:[eE][+-]?\d{1,2})?")
 _LENGTH = re.compile(r"(\d{1,9}\.?\d{0,30}|\.\d{1,30})(?:px|pt|pc|mm|cm|in|em|ex)?")
 _FUNCTION = re.compile(r"(?<![a-z-])([a-z-]+)\s*\(", re.IGNORECASE)
@@ -136,7 +134,7 @@ def faults(path: str, name: str, data: bytes) -> Iterator[Problem]:
         return
     if not _NAME.fullmatch(name):
         hint = "use a-z, 0-9 and hyphens: map-armenia.svg"
-        if _COPY.search(name):
+        if re.search(_COPY, name):
             hint = "compare it with the picture of which it looks like a copy, keep one, and delete the other"
         yield _problem(path, f"{name!r} is not in kebab-case", hint)
     if name.partition(".")[0] in files.RESERVED_ON_WINDOWS:
@@ -188,8 +186,8 @@ def _has_dashes(attribute: str, value: str) -> bool:
     """Whether an attribute, perhaps a style, draws dashes. Drawing programs write `none` on every line."""
     given = [value] if attribute == "stroke-dasharray" else []
     if attribute == "style":
-        given = _DASHES.findall(_CSS_COMMENT.sub("", value))
-    return any(not _NO_DASHES.fullmatch(each.strip()) for each in given)
+        given = re.findall(_DASHES, re.sub(_CSS_COMMENT, "", value))
+    return any(not re.fullmatch(_NO_DASHES, each.strip()) for each in given)
 
 
 def _has_size(attributes: Mapping[str, str]) -> bool:
@@ -209,7 +207,7 @@ def _leads_out(attribute: str, value: str) -> bool:
     if "(" not in value and ":" not in value and "/" not in value and "@" not in value and "\\" not in value:
         return False  # true of most, and much faster than the patterns, above all for long paths
     functions = {name.lower() for name in _FUNCTION.findall(value)}
-    return bool(_OUTWARD.search(value)) or not functions <= _FUNCTIONS
+    return bool(re.search(_OUTWARD, value)) or not functions <= _FUNCTIONS
 
 
 def _pixels(data: bytes) -> int:

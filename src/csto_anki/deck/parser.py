@@ -41,15 +41,15 @@ MAX_PROBLEMS_OF_KIND = 20_000  # problems of one kind in a file
 _STACKED_ACCENTS = re.compile(r"[^\w\s\x00-\x7f]{100,}")
 
 # A line at the margin; one that begins an entry; and one with a value beside the key, so that nothing can be below it.
-_AT_MARGIN = re.compile(r"[^\s#]")
-_ENTRY_START = re.compile(r"\S.*?:(?:\s|$)")
-_VALUE_BESIDE_KEY = re.compile(r"\S.*?:\s+[^\s&*!|>'\"\[{#]")
+_AT_MARGIN = r"[^\s#]"
+_ENTRY_START = r"\S.*?:(?:\s|$)"
+_VALUE_BESIDE_KEY = r"\S.*?:\s+[^\s&*!|>'\"\[{#]"
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_CONFLICT = re.compile(rf"(?:{'|'.join(map(re.escape, _CONFLICT_MARKS))})(?: |$)")
+_CONFLICT = rf"(?:{'|'.join(map(re.escape, _CONFLICT_MARKS))})(?: |$)"
 _COMMENT = re.compile(r"[ \t]+#")
 # A blank that looks like a space and is none for YAML, where YAML needs one: before a line, after - and after a key.
 _BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_OTHER_BLANK = re.compile(
+_OTHER_BLANK = (
     rf"^[ ]*(?:-[ ]+)*(?:[a-z0-9_-]+:)?[ ]*-?[{_BLANKS}][ {_BLANKS}]*"
     rf"|^[ ]*[a-z0-9_-]+[{_BLANKS}]+(?=:)|(?<=[{{,])[ ]*[a-z_]+:[{_BLANKS}]+"
 )
@@ -135,8 +135,8 @@ def _cleaned(path: str, lines: list[str]) -> tuple[list[Problem], list[str]]:
     found = (problem for number, line in enumerate(lines, start=1) for problem in _unclean(path, number, line))
     problems = list(itertools.islice(found, MAX_PROBLEMS_OF_KIND))
     lines = [FORBIDDEN.sub("\ufffd", line) for line in [lines[0].removeprefix("\ufeff"), *lines[1:]]]
-    lines = [_OTHER_BLANK.sub(lambda found: found[0].translate(_PLAIN_BLANKS), line) for line in lines]
-    return problems, ["" if _CONFLICT.match(line) else line for line in lines]
+    lines = [re.sub(_OTHER_BLANK, lambda found: found[0].translate(_PLAIN_BLANKS), line) for line in lines]
+    return problems, ["" if re.match(_CONFLICT, line) else line for line in lines]
 
 
 def _text(path: str, data: bytes) -> tuple[str, Problem | None]:
@@ -167,7 +167,7 @@ def _by_entries(path: str, lines: list[str]) -> tuple[Node | None, list[Problem]
     """
     root = Node("mapping", Lines(path, lines))
     problems: list[Problem] = []
-    starts = [number for number, line in enumerate(lines) if _AT_MARGIN.match(line)]
+    starts = [number for number, line in enumerate(lines) if re.match(_AT_MARGIN, line)]
     if len(starts) > MAX_ENTRIES:
         raise _TooMuch(Place(path, starts[MAX_ENTRIES] + 1), *_TOO_MANY_ENTRIES)
     for start, end in itertools.pairwise([*starts, len(lines)]):
@@ -175,7 +175,9 @@ def _by_entries(path: str, lines: list[str]) -> tuple[Node | None, list[Problem]
             continue  # before the first entry
         tree = _Tree(Lines(path, lines[start:end], start))
         found = tree.problems
-        if not _ENTRY_START.match(lines[start]) or (not tree.is_whole and _VALUE_BESIDE_KEY.match(lines[start])):
+        if not re.match(_ENTRY_START, lines[start]) or (
+            not tree.is_whole and re.match(_VALUE_BESIDE_KEY, lines[start])
+        ):
             message = "a line at the margin that does not begin an entry"
             hint = "indent it under its key, or write `id:` for a new entry"
             found = [Problem(Place(path, start + 1), "", message, hint, code="broken-yaml")]
@@ -236,12 +238,12 @@ def _unclean(path: str, number: int, line: str) -> Iterator[Problem]:
 
     Anki turns text into NFC on import, so other text would differ from what learners have.
     """
-    if _CONFLICT.match(line):
+    if re.match(_CONFLICT, line):
         message, hint = "a mark of an unfinished merge", "keep one of the two versions and remove the marks"
         yield Problem(Place(path, number), "", message, hint, code="broken-yaml")
     for match in FORBIDDEN.finditer(line):
         yield _control_character(Place(path, number, match.start() + 1), match[0])
-    if blank := _OTHER_BLANK.search(line):
+    if blank := re.search(_OTHER_BLANK, line):
         at = next(at for at in range(blank.start(), blank.end()) if ord(line[at]) in _PLAIN_BLANKS)
         message = f"the blank U+{ord(line[at]):04X} where YAML needs a space"
         yield Problem(Place(path, number, at + 1), "", message, "replace it by a space", code=_UNCLEAN_TEXT)

@@ -23,7 +23,7 @@ from csto_anki.deck.similarity import closest
 from csto_anki.deck.values import KEBAB_CASE, Invalid, kebab_case
 
 MEDIA = "media"
-_ENTRY_NAME = re.compile(rb"^[\"']?([a-z0-9-]+)[\"']?[ \t]*:", re.MULTILINE)
+_ENTRY_NAME = rb"(?m)^[\"']?([a-z0-9-]+)[\"']?[ \t]*:"
 _KEBAB_CASE = re.compile(KEBAB_CASE)
 MAX_GUESSES = 500  # unknown names for which a known one is looked up; it takes a while
 MAX_PROBLEMS = 20_000  # of all files; then no further entry is read, because the problems would fill the memory
@@ -163,7 +163,7 @@ def _looks_like_a_copy(name: str, original: str) -> bool:
 def _entry_names(file: Path) -> set[bytes]:
     """The names of the entries of a file, without parsing it; none if it cannot be read."""
     try:
-        return set(_ENTRY_NAME.findall(files.load(file, file.parent, MAX_FILE_BYTES)))
+        return set(re.findall(_ENTRY_NAME, files.load(file, file.parent, MAX_FILE_BYTES)))
     except files.Refused:
         return set()
 

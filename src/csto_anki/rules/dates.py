@@ -18,22 +18,20 @@ MAX_CONTRADICTED = 5  # facts that are reported for one sentence; more would say
 MIN_EVENT_WORDS = 3  # of the question of an event, without its date; fewer would be in too many sentences
 MAX_QUOTED = 30  # characters of a text that a message quotes
 
-_NOW = re.compile(
-    r"\b(?:current(?:ly)?|at present|presently|nowadays|today|now|so far|to date|up to now|as yet|"
-    r"(?:has|have) (?:\w+ ){0,2}been\b(?! in force)[^.?!]{0,150}?\bsince)\b",  # has been a member since
-    re.IGNORECASE,
+_NOW = (
+    r"(?i)\b(?:current(?:ly)?|at present|presently|nowadays|today|now|so far|to date|up to now|as yet|"
+    r"(?:has|have) (?:\w+ ){0,2}been\b(?! in force)[^.?!]{0,150}?\bsince)\b"  # has been a member since
 )
 # About the present, too, unless the sentence has a date: "a page of 2020 still had 29 members".
-_STILL = re.compile(
-    r"\b(?:still|not yet|recent(?:ly)?|lately|(?:this|last|next) (?:year|month|week)|latest|newest|upcoming|soon)\b",
-    re.IGNORECASE,
+_STILL = (
+    r"(?i)\b(?:still|not yet|recent(?:ly)?|lately|(?:this|last|next) (?:year|month|week)|latest|newest|upcoming|soon)\b"
 )
 # Each text that _NOW or _STILL finds has one of these.
 _SIGNS_OF_THE_PRESENT = (
     *("current", "present", "nowadays", "today", "now", "so far", "to date", "as yet", "been"),
     *("still", "not yet", "recent", "lately", "this ", "last ", "next ", "latest", "newest", "upcoming", "soon"),
 )
-_PERIOD = re.compile(r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b")
+_PERIOD = r"\b(?:from|between) (\d{4}) (?:to|until|and) (\d{4})\b"
 
 
 @rule(WARNING, uses_today=True)
@@ -123,7 +121,7 @@ def dates_in_a_fact_agree(deck: Deck) -> Iterator[Problem]:
 
 def _periods_that_run_backwards(deck: Deck) -> Iterator[Problem]:
     for fact, key, text in deck.texts.matching(r"(?:from|between) \d"):
-        for first, last in _PERIOD.findall(text):
+        for first, last in re.findall(_PERIOD, text):
             if first > last:
                 yield problem_at(fact, key, f"a period from {first} to {last}", "fix one of the years")
 
@@ -270,7 +268,7 @@ def what_is_told_of_now_has_an_as_of(deck: Deck) -> Iterator[Problem]:
         if fact.as_of or fact.retired:
             continue
         for key, sentence in fact.true_sentences():
-            match = _NOW.search(sentence) or (not english.dates(sentence) and _STILL.search(sentence))
+            match = re.search(_NOW, sentence) or (not english.dates(sentence) and re.search(_STILL, sentence))
             if match and key not in ("changed", "reworded"):
                 quoted = match[0] if len(match[0]) <= MAX_QUOTED else f"{match[0][:14]} ... {match[0][-10:]}"
                 yield problem_at(fact, key, f"{quoted!r} without an `as_of`", "add `as_of`, or write about a past day")

@@ -34,16 +34,16 @@ MIN_SHARE_ON_SUBJECT = 0.2
 MIN_USES = 4
 MIN_USES_OF_NAME = 2
 
-_CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff]{4,}")
+_CYRILLIC_WORD = r"[\u0400-\u04ff]{4,}"
 _LONG_WORD = re.compile(r"\b[A-Za-z\u00c0-\u024f]{7,}")
 # The repetitions in the next two patterns have limits, because a malicious text would take minutes otherwise.
 # A name in Cyrillic letters, and in Latin ones: Наёмник, Nayomnik
-_TRANSLITERATED = re.compile(r"\b([\u0400-\u04ff][\u0400-\u04ff -]{0,80}), ([A-Z][\w-]{0,40}(?: [\w-]{1,40}){0,6})")
-_TRANSLATED = re.compile(r"([A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){0,4}) \($")  # the English name before the bracket
-_OPERATION = re.compile(r"Operation ([A-Z][\w-]*) \(([A-Z][\w-]*)\)")  # such as Operation Channel (Kanal)
-_ASKED_FOR = re.compile(  # which two STATES
-    rf"\b(which|what|who|whom|whose|when|where|how many|how|why)\b(?: (?:{'|'.join(english.NUMBERS)}))?(?: (\w+))?",
-    re.IGNORECASE,
+_TRANSLITERATED = r"\b([\u0400-\u04ff][\u0400-\u04ff -]{0,80}), ([A-Z][\w-]{0,40}(?: [\w-]{1,40}){0,6})"
+_TRANSLATED = r"([A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){0,4}) \($"  # the English name before the bracket
+_OPERATION = r"Operation ([A-Z][\w-]*) \(([A-Z][\w-]*)\)"  # such as Operation Channel (Kanal)
+_ASKED_FOR = (
+    # which two STATES
+    rf"(?i)\b(which|what|who|whom|whose|when|where|how many|how|why)\b(?: (?:{'|'.join(english.NUMBERS)}))?(?: (\w+))?"
 )
 
 
@@ -143,7 +143,7 @@ def russian_names_are_spelt_one_way(deck: Deck) -> Iterator[Problem]:
     cyrillic: dict[str, Counter[str]] = defaultdict(Counter)
     latin: dict[str, Counter[str]] = defaultdict(Counter)
     for _, _, text in texts:
-        for word in _CYRILLIC_WORD.findall(text):
+        for word in re.findall(_CYRILLIC_WORD, text):
             cyrillic[_spelling_key(word)][word.casefold()] += 1
         for name, written in _transliterated(text):
             latin[_spelling_key(name)][written] += 1
@@ -151,7 +151,7 @@ def russian_names_are_spelt_one_way(deck: Deck) -> Iterator[Problem]:
         {key: counts.most_common(1)[0][0] for key, counts in spellings.items()} for spellings in (cyrillic, latin)
     )
     for fact, key, text in texts:
-        for word in _CYRILLIC_WORD.findall(text):
+        for word in re.findall(_CYRILLIC_WORD, text):
             usual = usual_cyrillic[_spelling_key(word)]
             if usual != word.casefold():
                 yield problem_at(fact, key, f"{word!r}, which is {usual!r} elsewhere", "spell it one way")
@@ -315,7 +315,7 @@ def _plain(question: str) -> str:
 
 def _asked_for(question: str) -> str:
     """The kind of thing that a question asks for: `state` of `which state`, or `who`, or `how many`."""
-    match = _ASKED_FOR.search(question)
+    match = re.search(_ASKED_FOR, question)
     if not match:
         return ""
     return (match[2] or "").casefold() if match[1].casefold() in ("which", "what") else match[1].casefold()
@@ -323,13 +323,13 @@ def _asked_for(question: str) -> str:
 
 def _transliterated(text: str) -> Iterator[tuple[str, str]]:
     """Names, each with how it is written in Latin letters; of `Mercenary (Наёмник, Nayomnik)` both names."""
-    for match in _TRANSLITERATED.finditer(text):
+    for match in re.finditer(_TRANSLITERATED, text):
         name, written = match.groups()
         if len(re.split("[ -]", name)) == len(re.split("[ -]", written)):
             yield name, written
-            if translated := _TRANSLATED.search(text[max(0, match.start() - 100) : match.start()]):
+            if translated := re.search(_TRANSLATED, text[max(0, match.start() - 100) : match.start()]):
                 yield translated[1], written
-    yield from _OPERATION.findall(text)
+    yield from re.findall(_OPERATION, text)
 
 
 def _spelling_key(word: str) -> str:

@@ -10,8 +10,8 @@ from csto_anki.deck.model import Deck
 from csto_anki.deck.problem import ERROR, WARNING, Problem
 from csto_anki.rules.common import problem_at, rule
 
-_WAYBACK_MACHINE = re.compile(r"https?://web\.archive\.org/web/[^/]+/(.+)")  # the group is the address of the page
-_DAY_IN_ADDRESS = re.compile(r"/(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?([0-2]\d|3[01])(?=[/_.-]|$)")  # such as /2022/01/14
+_WAYBACK_MACHINE = r"https?://web\.archive\.org/web/[^/]+/(.+)"  # the group is the address of the page
+_DAY_IN_ADDRESS = r"/(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?([0-2]\d|3[01])(?=[/_.-]|$)"  # such as /2022/01/14
 
 
 @rule(ERROR)
@@ -28,7 +28,7 @@ def a_place_in_a_source_is_no_source(deck: Deck) -> Iterator[Problem]:
 def a_source_has_the_date_of_its_address(deck: Deck) -> Iterator[Problem]:
     """If the address of a source has a day in it, such as /2022/01/14/, the source's date is at most one day away."""
     for source in deck.sources.values():
-        match = _DAY_IN_ADDRESS.search(source.url)
+        match = re.search(_DAY_IN_ADDRESS, source.url)
         day = _day(*map(int, match.groups())) if match else None
         if match and day and source.date and source.date.day and abs((source.date.first_day() - day).days) > 1:
             message = f"of {source.date}, but its address has {match[0].strip('/')}"
@@ -54,7 +54,7 @@ def an_important_fact_has_a_source_of_standing(deck: Deck) -> Iterator[Problem]:
 def an_archive_is_of_its_page(deck: Deck) -> Iterator[Problem]:
     """The address of a copy in the Wayback Machine ends with the address of the copied page."""
     for source in deck.sources.values():
-        copied = _WAYBACK_MACHINE.match(source.archive)
+        copied = re.match(_WAYBACK_MACHINE, source.archive)
         if copied and _page(copied[1]) != _page(source.url):
             message = "the archived copy is of another page"
             yield Problem(source.places["archive"], source.key, message, "fix one of the two")

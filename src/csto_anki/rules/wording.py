@@ -22,29 +22,26 @@ MIN_ITEM_LENGTH = 4  # characters
 MIN_REASON_WORDS = 3  # of a reason that is compared with its statement
 MIN_REPEATED_SHARE = 0.8  # of the words of a reason; if so many are in its statement, it only repeats that
 
-_PRONOUN = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
+_PRONOUN = r"(?i)\b(?:it|they|them|he|she)\b"
 # What refers to another text, unless it is a noun that the card itself shows, such as "this map".
-_REFERENCE = re.compile(
-    r"\b(?:(?:the|this|that) (?:above|aforesaid|previous|said)|the latter|mentioned above|"
+_REFERENCE = (
+    r"(?i)\b(?:(?:the|this|that) (?:above|aforesaid|previous|said)|the latter|mentioned above|"
     r"(?:this|these|such) (?!map|maps|flag|picture|day|year|month|way|form|timeline|letter|question|name)"
-    r"(?:an? )?(?:\w+ )?\w+)",
-    re.IGNORECASE,
+    r"(?:an? )?(?:\w+ )?\w+)"
 )
-_OTHER_CARD = re.compile(
-    r"\b(?:last|next|previous|other|following|preceding) (?:question|card)s?\b|\bsee (?:above|below)\b", re.IGNORECASE
-)
-_SECOND_QUESTION = re.compile(r",? and (?:when|where|who|why|how|what(?! else)|in which|on which)\b[^?]*\?$")
-_INSTRUCTION = re.compile(r"(?:Name|Give|Compare|Complete|Fill|Say)\b")  # it asks without a question mark
-_LIST_IS_ASKED_FOR = re.compile(r"(?:List|Enumerate|Name (?!the (?:one|body|state|city)))\b")
-_COUNT_IS_ASKED_FOR = re.compile(r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four|five|six|seven)\b")
+_OTHER_CARD = r"(?i)\b(?:last|next|previous|other|following|preceding) (?:question|card)s?\b|\bsee (?:above|below)\b"
+_SECOND_QUESTION = r",? and (?:when|where|who|why|how|what(?! else)|in which|on which)\b[^?]*\?$"
+_INSTRUCTION = r"(?:Name|Give|Compare|Complete|Fill|Say)\b"  # it asks without a question mark
+_LIST_IS_ASKED_FOR = r"(?:List|Enumerate|Name (?!the (?:one|body|state|city)))\b"
+_COUNT_IS_ASKED_FOR = r"(?:Which|What|Name(?: the)?|Who are the) (two|three|four|five|six|seven)\b"
 _COUNTS = {word: number for number, word in enumerate(english.NUMBERS, start=1)}
-_YES_OR_NO_QUESTION = re.compile(
-    r"(?:Is|Are|Was|Were|Did|Do|Does|Has|Have|Had|Can|Could|Will|Would|Should|May|Must|True or false)\b", re.IGNORECASE
+_YES_OR_NO_QUESTION = (
+    r"(?i)(?:Is|Are|Was|Were|Did|Do|Does|Has|Have|Had|Can|Could|Will|Would|Should|May|Must|True or false)\b"
 )
-_YES_OR_NO_ANSWER = re.compile(r"(?:yes|no|true|false)\b(?! )", re.IGNORECASE)
+_YES_OR_NO_ANSWER = r"(?i)(?:yes|no|true|false)\b(?! )"
 _VERDICTS = frozenset(("not", "no", "yes", "true", "false", "correct", "incorrect", "right", "wrong", "so", "indeed"))
 _REVERSING_WORDS = ("not", "no", "never", "only")
-_OPEN_END = re.compile(r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$")
+_OPEN_END = r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$"
 # Compiled when it is first used, because a build does not use it.
 _MARKUP = r"""(?ix)
     </? [a-z][a-z0-9]* (?:\s[^<>]*)? /?>  # an element of HTML
@@ -52,23 +49,23 @@ _MARKUP = r"""(?ix)
     | \*\* | __\w | \]\(http  # Markdown
     | \{\{ | \}\}  # Anki
     """
-_DRAFT = re.compile(r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)")
+_DRAFT = r"\b(?:TODO|FIXME|TBD|TBA|TBC|XXX+|lorem ipsum)\b|\?\?\?+|\[(?:citation|source)s? needed\]|\(\?\)"
 _DRAFT_SIGNS = ("???", "(?)", "needed]", "todo", "fixme", "tbd", "tba", "tbc", "xxx", "lorem")
 # Twice the same word between blanks and signs. \w+ would take a part of a word in Hindi, without its vowel signs.
 _SIGN = r"""[^\s,;:.!?؟।…()\[\]"'“”‘«»-]"""
-_DOUBLED = re.compile(rf"(?i)(?<!{_SIGN})(?!had had|that that)({_SIGN}+) \1(?!{_SIGN})")
+_DOUBLED = rf"(?i)(?<!{_SIGN})(?!had had|that that)({_SIGN}+) \1(?!{_SIGN})"
 # A pattern for untidy text, its message, and a quick pattern that matches every such text.
 _UNTIDY = (
-    (re.compile(r"(?<=\S)  +(?=\S)"), "two spaces together", "  "),
-    (re.compile(r"(?<! ) +[,;:.?!](?!\S)"), "a space before a comma or full stop", " [,;:.?!]"),
-    (re.compile(r"(?<=[a-z])[,;](?=[A-Za-z])"), "no space after a comma", "[,;][a-z]"),
-    (_DOUBLED, "a doubled word", _DOUBLED.pattern),
-    (re.compile(r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!"), "a doubled comma or full stop", "[,;.?!][,;.?!]"),
+    (r"(?<=\S)  +(?=\S)", "two spaces together", "  "),
+    (r"(?<! ) +[,;:.?!](?!\S)", "a space before a comma or full stop", " [,;:.?!]"),
+    (r"(?<=[a-z])[,;](?=[A-Za-z])", "no space after a comma", "[,;][a-z]"),
+    (_DOUBLED, "a doubled word", _DOUBLED),
+    (r"[,;]{2,}|(?<!\.)\.\.(?!\.)|\?\?|!!", "a doubled comma or full stop", "[,;.?!][,;.?!]"),
 )
 _QUESTION_MARKS = "?؟？"  # of Latin, Arabic and Chinese writing
 _PAIRS = {")": "(", "]": "[", "”": "“", "»": "«"}
-_LATIN_LETTERS_FIRST = re.compile(r"\([A-Z][\w -]+, [\u0400-\u04ff]")  # in the bracket of "Channel (Kanal, Канал)"
-_CYRILLIC_LETTERS_ONLY = re.compile(r"\(([\u0400-\u04ff -]{3,})\)")  # "(Канал)"
+_LATIN_LETTERS_FIRST = r"\([A-Z][\w -]+, [\u0400-\u04ff]"  # in the bracket of "Channel (Kanal, Канал)"
+_CYRILLIC_LETTERS_ONLY = r"\(([\u0400-\u04ff -]{3,})\)"  # "(Канал)"
 
 
 @rule(WARNING)
@@ -82,9 +79,11 @@ def a_question_is_one_question(deck: Deck) -> Iterator[Problem]:
         if fact.statements and practice.FORMS[fact.ask].line:
             if not card.question.endswith(":"):
                 yield problem_at(fact, card.key, "a practice question without a colon", "end it with a colon")
-        elif not (count := sum(map(card.question.count, _QUESTION_MARKS))) and not _INSTRUCTION.match(card.question):
+        elif not (count := sum(map(card.question.count, _QUESTION_MARKS))) and not re.match(
+            _INSTRUCTION, card.question
+        ):
             yield problem_at(fact, card.key, "a question without a question mark", "end it with ?")
-        elif count > 1 or _SECOND_QUESTION.search(card.question):
+        elif count > 1 or re.search(_SECOND_QUESTION, card.question):
             message = f"{count if count > 1 else 'two'} questions in one"
             yield problem_at(fact, card.key, message, "ask one of them, and the other on another card")
 
@@ -100,7 +99,7 @@ def a_question_stands_alone(deck: Deck) -> Iterator[Problem]:
             continue
         name = next((match for match in english.WORD.finditer(card.question) if _is_name(match)), None)
         before = card.question[: name.start()] if name else card.question
-        if reference := _PRONOUN.search(before) or _REFERENCE.search(card.question):
+        if reference := re.search(_PRONOUN, before) or re.search(_REFERENCE, card.question):
             message = f"{reference[0]!r} needs another card to make sense"
             yield problem_at(fact, card.key, message, "write a name instead")
         elif not name and not card.image:
@@ -115,7 +114,7 @@ def a_question_wants_no_list(deck: Deck) -> Iterator[Problem]:
     Only a short list that the exam itself asks for may be asked, with a `mnemonic` (see `answers-are-short`).
     """
     for fact, card in deck.cards:
-        if _LIST_IS_ASKED_FOR.match(card.question) and not fact.mnemonic:
+        if re.match(_LIST_IS_ASKED_FOR, card.question) and not fact.mnemonic:
             hint = "ask for one thing, such as which one is missing; or add a mnemonic for the list"
             yield problem_at(fact, card.key, "it asks for a list", hint)
 
@@ -124,7 +123,7 @@ def a_question_wants_no_list(deck: Deck) -> Iterator[Problem]:
 def a_question_wants_what_it_gets(deck: Deck) -> Iterator[Problem]:
     """If a question asks for two, three or more things, its answer has as many."""
     for fact, card in deck.cards:
-        asked = _COUNT_IS_ASKED_FOR.match(card.question)
+        asked = re.match(_COUNT_IS_ASKED_FOR, card.question)
         items = len(card.answer.split("\n") if "\n" in card.answer else re.split(r", and |, | and ", card.answer))
         if asked and items != _COUNTS[asked[1]] and items > 1:
             message = f"it asks for {asked[1]}, but the answer has {items}"
@@ -169,7 +168,7 @@ def an_answer_is_closed(deck: Deck) -> Iterator[Problem]:
     for fact, card in deck.cards:
         if card.answer.endswith("?"):
             yield problem_at(fact, card.answer_key, "an answer that is a question", "write the answer")
-        elif match := _OPEN_END.search(card.answer):
+        elif match := re.search(_OPEN_END, card.answer):
             message = f"an answer left open by {match[0]!r}"
             yield problem_at(fact, card.answer_key, message, "write all of it, or ask for one thing")
 
@@ -206,7 +205,7 @@ def answers_are_short(deck: Deck) -> Iterator[Problem]:
 def no_card_sends_to_another(deck: Deck) -> Iterator[Problem]:
     """No text refers to another card by its place, as in "see the next card", because learners see each by itself."""
     for fact, key, text in deck.texts.containing("question", "card", "see "):
-        if match := _OTHER_CARD.search(text):
+        if match := re.search(_OTHER_CARD, text):
             hint = "write here what that card says"
             yield problem_at(fact, key, f"{match[0]!r} means nothing on a card by itself", hint)
 
@@ -215,7 +214,7 @@ def no_card_sends_to_another(deck: Deck) -> Iterator[Problem]:
 def no_draft_is_left(deck: Deck) -> Iterator[Problem]:
     """No text has a note to its author in it, such as TODO or ???."""
     for fact, key, text in deck.texts.containing(*_DRAFT_SIGNS):
-        if match := _DRAFT.search(text):
+        if match := re.search(_DRAFT, text):
             yield problem_at(fact, key, f"it still has {match[0]!r} in it", "finish the text")
 
 
@@ -293,9 +292,9 @@ def questions_are_not_yes_or_no(deck: Deck) -> Iterator[Problem]:
     for fact, card in deck.cards:
         if fact.statements:
             continue
-        if _YES_OR_NO_ANSWER.match(card.answer):
+        if re.match(_YES_OR_NO_ANSWER, card.answer):
             yield problem_at(fact, card.answer_key, "the answer is yes or no", "ask who, what, when or which")
-        elif _YES_OR_NO_QUESTION.match(card.question):
+        elif re.match(_YES_OR_NO_QUESTION, card.question):
             yield problem_at(fact, card.key, "a yes-or-no question", "ask who, what, when or which")
 
 
@@ -331,10 +330,10 @@ def russian_names_have_latin_letters(deck: Deck) -> Iterator[Problem]:
     for fact, key, text in deck.texts:
         if text.isascii():
             continue
-        if match := _LATIN_LETTERS_FIRST.search(text):
+        if match := re.search(_LATIN_LETTERS_FIRST, text):
             hint = "write the Cyrillic letters first, as elsewhere"
             yield problem_at(fact, key, f"{match[0]!r}...: Latin letters first", hint)
-        elif match := _CYRILLIC_LETTERS_ONLY.search(text):
+        elif match := re.search(_CYRILLIC_LETTERS_ONLY, text):
             hint = "add them, as in (Наёмник, Nayomnik)"
             yield problem_at(fact, key, f"{match[1]!r} without its Latin letters", hint)
 
@@ -347,7 +346,7 @@ def texts_are_tidy(deck: Deck) -> Iterator[Problem]:
     """
     for pattern, message, sign in _UNTIDY:
         for fact, key, text in deck.texts.matching(sign):
-            if match := pattern.search(text):
+            if match := re.search(pattern, text):
                 around = text[max(0, match.start() - 10) : match.end() + 10]
                 yield problem_at(fact, key, f"{message}: {around!r}", "fix it")
     for fact, key, text in deck.texts.matching(r'[()\[\]“”«»"]'):
