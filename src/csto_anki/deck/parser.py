@@ -198,19 +198,26 @@ def _giants(root: Node) -> Iterator[Problem]:
         raise _TooMuch(root.children[2 * MAX_ENTRIES].place, *_TOO_MANY_ENTRIES)
     if root.kind != "mapping":
         return
-    kept = []
-    for key, value in zip(root.children[::2], root.children[1::2], strict=True):
-        parts, waiting = 0, [value]
-        while waiting:
-            node = waiting.pop()
-            parts += 1
-            waiting += node.children
-        if parts > MAX_NODES_OF_ENTRY:
-            message = f"an entry of {parts:,} texts, lists and mappings"
-            yield Problem(key.place, "", message, f"split it: the limit is {MAX_NODES_OF_ENTRY:,}", code=_TOO_MUCH_CODE)
+    entries = list(zip(root.children[::2], root.children[1::2], strict=True))
+    lines, starts = root.part.lines, [key.part.above + key.start.line for key, _ in entries]
+    root.children = []
+    for (start, end), (key, value) in zip(itertools.pairwise([*starts, len(lines)]), entries, strict=True):
+        # No character makes more than two nodes (a line `:` does), so nearly every entry need not be counted.
+        is_short = sum(map(len, lines[start : end + 1])) < MAX_NODES_OF_ENTRY // 3
+        if is_short or (count := _count(value)) <= MAX_NODES_OF_ENTRY:
+            root.children += [key, value]
         else:
-            kept += [key, value]
-    root.children = kept
+            message = f"an entry of {count:,} texts, lists and mappings"
+            yield Problem(key.place, "", message, f"split it: the limit is {MAX_NODES_OF_ENTRY:,}", code=_TOO_MUCH_CODE)
+
+
+def _count(node: Node) -> int:
+    """The number of nodes in a node, itself included."""
+    count, waiting = 0, [node]
+    while waiting:
+        count += 1
+        waiting += waiting.pop().children
+    return count
 
 
 def _runaway(lines: list[str], top: Node) -> Place | None:

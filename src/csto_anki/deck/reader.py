@@ -277,9 +277,8 @@ def _form_faults(id: str, values: Mapping[str, Any], nodes: Mapping[str, Node]) 
     found = practice.faults(
         values["ask"], values["statements"], values.get("columns", ()), values.get("predicate", ""), id
     )
-    places = _places(nodes)
     for fault in found:
-        yield Problem(places[fault.key], id, fault.message, fault.hint, code="no-option")
+        yield Problem(_places(nodes)[fault.key], id, fault.message, fault.hint, code="no-option")
 
 
 def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, guess: bool) -> Iterator[Problem]:
