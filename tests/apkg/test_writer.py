@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import Settings
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.contents import pictures as pictures_of
-from csto_anki.note.note_type import FIELD_IDS, FIELD_NAMES, TEMPLATES, VERSION_FIELD
+from csto_anki.note.note_type import CARDS_NEED, FIELD_IDS, FIELD_NAMES, TEMPLATES, VERSION_FIELD, looks
 from support.all_pictures import of_package
 from support.small_deck import FILES, SVG, picture, read_deck, write_deck
 
@@ -209,3 +210,24 @@ def test_genanki_has_the_method_that_is_overridden() -> None:
     assert name in vars(genanki.Note)
     assert name in vars(writer._Note)
     assert name in genanki.Note.write_to_db.__code__.co_names
+
+
+def test_a_card_needs_the_fields_that_genanki_would_find() -> None:
+    """genanki draws each front to find out; here the result is written down."""
+    texts = looks()
+    templates = [{"name": name, "qfmt": texts[f"{name} front"], "afmt": ""} for name, _ in TEMPLATES]
+    model = genanki.Model(1, "a", fields=[{"name": name} for name in FIELD_NAMES], templates=templates)
+    assert model._req == CARDS_NEED == writer._NoteType._req
+    assert "_req" in vars(genanki.Model)
+    assert "_req" in genanki.Note._front_back_cards.__code__.co_names
+
+
+@pytest.mark.parametrize(("version", "level"), [("2026.11.24.dev-0123abcd", 1), ("2026.11.24", 6)])
+def test_a_release_is_compressed_more_than_a_development_package(version: str, level: int, tmp_path: Path) -> None:
+    contents = contents_of(read_deck(tmp_path / "cards"))
+    stamps = replace(stamp(NOTHING, contents, TODAY), version=version)
+    writer.write(contents, {}, stamps, tmp_path / "out.apkg")
+    with zipfile.ZipFile(tmp_path / "out.apkg") as archive:
+        database = archive.read("collection.anki2")
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+    assert packer.compress(database) + packer.flush() in (tmp_path / "out.apkg").read_bytes()

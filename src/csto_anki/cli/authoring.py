@@ -220,7 +220,7 @@ def _check_and_write(folder: Path, output: Path, dist: Path) -> None:
             terminal.inform(False, f"csto-anki: {terminal.count(errors, 'error')}")
             return
         stamps = stamp(released, contents, options.day(None))
-        if ".dev-" in stamps.version:  # otherwise the cards are as released, and their package exists
+        if stamps.is_development:  # otherwise the cards are as released, and their package exists
             path = dist / released.package_name(deck.namespace, stamps.version)
             writer.write(contents, pictures(deck), stamps, path)
             remove_development(dist, contents, deck.namespace, stamps.version)

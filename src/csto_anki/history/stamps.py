@@ -36,6 +36,11 @@ class Stamps:
     unreleased: Mapping[str, str]  # the kind of change of each note that is new or changed since the last release
     marks: Mapping[str, str]  # the tag, without namespace, that says when and how the note changed, if it did
 
+    @property
+    def is_development(self) -> bool:
+        """Whether the package is not that of a release."""
+        return ".dev-" in self.version
+
 
 def stamp(released: Released, contents: Contents, today: datetime.date | None) -> Stamps:
     """The stamps for a package of these contents; `released` is the record of releases.
