@@ -77,11 +77,17 @@ def release(folder: Path) -> None:
 
 
 def touch(folder: Path) -> None:
-    """Change one file of a corpus, as an author would: add a mnemonic to its first fact."""
-    file = min(folder.glob("part-*.yaml"))
-    text = file.read_text("utf-8")
-    text = re.sub(r"^  sources:", "  mnemonic: In other words.\n  sources:", text, count=1, flags=re.MULTILINE)
-    file.write_text(text, "utf-8", newline="\n")
+    """Change one file of a deck, as an author would: add a mnemonic to the first entry that has a detail and none."""
+    for kind in _kinds((folder / "deck.yaml").read_text("utf-8")):
+        file = folder / f"{kind}.yaml"
+        text = file.read_text("utf-8")
+        changed = re.sub(
+            r"^(  detail: .*\n)(?=  sources:)", r"\1  mnemonic: In other words.\n", text, count=1, flags=re.M
+        )
+        if changed != text:
+            file.write_text(changed, "utf-8", newline="\n")
+            return
+    raise ValueError(f"no entry of {folder} can get a mnemonic")
 
 
 def _entries(cards: Path) -> Iterator[str]:

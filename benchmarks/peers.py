@@ -40,14 +40,19 @@ def anki_yaml_tool(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
 
 
 def ankdown(kinds: Mapping[str, list[Card]], folder: Path) -> list[str]:
-    """One Markdown file for each card, because the guid of a card depends on its place in the file."""
+    """One Markdown file for each kind, which is faster than one for each card.
+
+    The guid of a card then depends on its place in the file, so that nobody could insert one.
+    """
     (folder / "Deck").mkdir()
-    for cards in kinds.values():
+    for kind, cards in kinds.items():
+        told = []
         for card in cards:
-            for name, front, back in _sides(card):
-                told = f"{_markdown(front)}\n\n%\n\n{_back(card, back)}\n\n%\n\n{card['Tags'].replace(' ', ', ')}\n"
-                # It would open what is in double quotes as a file.
-                _write(folder / "Deck" / f"{name}.md", re.sub(r'src="([^"]*)"', r"src='\1'", told))
+            for _, front, back in _sides(card):
+                tags = ", ".join([card["Id"], *card["Tags"].split()])
+                told.append(f"{_markdown(front)}\n\n%\n\n{_back(card, back)}\n\n%\n\n{tags}\n")
+        # It would open what is in double quotes as a file.
+        _write(folder / "Deck" / f"{kind}.md", re.sub(r'src="([^"]*)"', r"src='\1'", "\n---\n\n".join(told)))
     return ["-r", "Deck", "-p", "deck.apkg"]
 
 

@@ -2,7 +2,8 @@
 
 The folder then has the cards in many files, in `one` the same cards in one file, in `released` the same with a record
 of a release, and in `again` the same with one file changed after a build; the rows of our package, which the floor
-starts from; and the files of the other tools. With 0 notes it is the real deck as it is, without these variants.
+starts from; and the files of the other tools. With 0 notes it is the real deck with a new mnemonic, so that it is not
+as released; that is in `as released`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def main(folder: Path, notes: int, entries: int) -> int:
         build(folder / "again")
         corpora.touch(folder / "again" / "cards")
     else:
-        shutil.copytree(CARDS, folder / "cards")
+        for name in ("", "as released"):
+            shutil.copytree(CARDS, folder / name / "cards")
+        corpora.touch(folder / "cards")
     build(folder)
     floor = [sys.executable, str(HERE / "contenders" / "floor.py"), "prepare", "ours.apkg", "rows"]
     subprocess.run(floor, cwd=folder, check=True)
@@ -43,13 +46,14 @@ def main(folder: Path, notes: int, entries: int) -> int:
     if deck is None:
         raise SystemExit(f"{folder}: {problems[0]}")
     cards: dict[str, list[Card]] = {}
-    for fact, note in zip(deck.facts, contents(deck).notes.values(), strict=True):
-        cards.setdefault(fact.kind, []).append(note.values())
+    taught = [note for note in contents(deck).notes.values() if not note.is_retired]
+    for note in taught:
+        cards.setdefault(note.kind, []).append(note.values())
     for name, peer in PEERS.items():
-        if len(deck.facts) <= peer.most:
+        if len(taught) <= peer.most:
             (folder / name).mkdir()
             (folder / name / "arguments.json").write_text(json.dumps(peer.write(cards, folder / name)))
-    return len(deck.facts)
+    return len(taught)
 
 
 def build(folder: Path) -> None:

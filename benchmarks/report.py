@@ -28,29 +28,69 @@ ROWS = {
     "brain-brew": "Brain Brew (no package)",
     "official anki": "Anki itself: add, export",
 }
+# The part, our contender, the one that it is compared with, and the highest ratio of CPU seconds that is wanted.
+GOALS = (
+    ("start", "csto-anki --help", "empty click command", 1.2),
+    ("deck", "csto-anki build", "plain script", 1.05),
+    ("deck", "csto-anki build", "ankdown", 1.25),
+    ("deck", "csto-anki build", "anki-yaml-tool", 0.33),
+    ("10k", "csto-anki build", "plain script", 0.95),
+    ("10k", "csto-anki build", "ankdown", 1.1),
+    ("10k", "csto-anki build", "floor", 2.1),
+    ("10k", "csto-anki check", "plain script", 1.8),
+    ("10k", "csto-anki build, again", "csto-anki build", 1.05),
+    ("100k", "csto-anki build", "plain script", 0.5),
+    ("100k", "csto-anki build", "floor", 2.3),
+)
+# What a contender does not do, and csto-anki build does.
+LEAVES_OUT = {
+    "floor": "everything but reading and writing",
+    "plain script": "packing, checks, order, releases",
+    "csto-anki check": "the package",
+    "csto-anki reading": "everything but the first half of a build",
+    "official anki": "reading of text files, checks, order",
+    "anki-yaml-tool": "pictures, packing, checks, order",
+    "ankdown": "pictures, packing, checks, order",
+    "markdown-anki-decks": "pictures, packing, checks, order",
+    "brain-brew": "pictures, the package, checks, order",
+}
 
 
 class Measured(NamedTuple):
-    """Seconds of each round, and the peak memory of all rounds in MiB (0 if the system does not report it)."""
+    """CPU seconds and seconds of each round, and the peak memory of all rounds in MiB."""
 
+    cpu: Sequence[float]
     seconds: Sequence[float]
     peak: int
 
     @property
     def median(self) -> float:
-        return statistics.median(self.seconds)
+        """CPU seconds."""
+        return statistics.median(self.cpu)
+
+    def with_round(self, cpu: float, seconds: float, peak: int) -> Measured:
+        """The same with one more round."""
+        return Measured([*self.cpu, cpu], [*self.seconds, seconds], max(self.peak, peak))
 
 
 class Run(NamedTuple):
-    """One run: the machine, the number of notes of each size, what was measured for each size and for the `start`.
+    """One run.
 
-    `packages` has the ratios of our package to Anki's own export of the same notes.
+    For each part, which is `start` or a size: `load` has the machine's load before and after it, `runs` what was
+    measured; for each size, `notes` has the number of notes, and `packages` the ratios of our package to Anki's own
+    export of the same notes. `left_out` has the tools that could not be installed, and why. `instructions` are those of
+    whole processes by contender, with the real deck.
     """
 
     machine: str
+    commit: str
+    versions: Mapping[str, str]
+    load: Mapping[str, Sequence[float]]
+    left_out: Mapping[str, str]
     notes: Mapping[str, int]
     runs: Mapping[str, Mapping[str, Measured]]
     packages: Mapping[str, Mapping[str, float]]
+    instructions: Mapping[str, int]
 
 
 def save(run: Run) -> None:
@@ -73,47 +113,48 @@ def load() -> Run:
 
 
 def goals(run: Run) -> Iterator[tuple[str, float, float]]:
-    """Each goal: what is compared, the measured ratio, and the highest ratio that meets the goal."""
+    """Each goal of what was measured: what is compared, the measured ratio, the highest ratio that meets the goal."""
     runs = {size: {name: each.median for name, each in found.items()} for size, found in run.runs.items()}
-    start, deck, ten, hundred = (runs.get(size, {}) for size in ("start", "deck", "10k", "100k"))
-    for name in ("--help", "--version"):
-        yield f"`{name}` / an empty click command", start[f"csto-anki {name}"] / start["empty click command"], 1.25
-    if deck:
-        yield "build, real deck / plain script", deck["csto-anki build"] / deck["plain script"], 1.4
-        yield "build, real deck / anki-yaml-tool", deck["csto-anki build"] / deck["anki-yaml-tool"], 0.5
-    if ten:
-        yield "build, 10k / plain script", ten["csto-anki build"] / ten["plain script"], 0.9
-        yield "build, 10k / floor", ten["csto-anki build"] / ten["floor"], 2.5
-        yield "check, 10k / reading", ten["csto-anki check"] / ten["csto-anki reading"], 2
-        again = ten["csto-anki build, again"] / ten["csto-anki build"]
-        yield "build, 10k, after a change in one of 200 files / full build", again, 1
-    if hundred:
-        yield "build, 100k / floor", hundred["csto-anki build"] / hundred["floor"], 2.5
-        yield "build, 100k, peak memory / 600 MiB", run.runs["100k"]["csto-anki build"].peak / 600, 1
-    if ten and hundred:
-        yield "build, time a note, 100k / 10k", hundred["csto-anki build"] / ten["csto-anki build"] / 10, 1.15
+    for part, ours, other, most in GOALS:
+        found = runs.get(part, {})
+        if ours in found and other in found:
+            name = f"{ours}, {part}" if part != "start" else ours
+            yield f"{name} / {other}", found[ours] / found[other], most
+    if hundred := run.runs.get("100k"):
+        yield "csto-anki build, 100k: peak memory / 600 MiB", hundred["csto-anki build"].peak / 600, 1
+    if run.instructions:
+        count = run.instructions["csto-anki build"] / 1_000_000
+        yield "csto-anki build, deck: instructions / 1,450 million", count / 1450, 1
     for size, each in run.packages.items():
-        yield f"import into Anki, {size} / Anki's own export", each["of import"], 1
-        yield f"size of the package, {size} / Anki's own export", each["of size"], 1.05
+        yield f"import into Anki, {size} / Anki's own export", each["of import"], 1.1
 
 
 def page(run: Run) -> str:
     """The page of results."""
+    load = ", ".join(f"{part} {before:.1f} and {after:.1f}" for part, (before, after) in run.load.items())
     lines = [
         "# Results\n",
-        f"Made by `python benchmarks/run.py` with {run.machine}: medians of whole processes.\n",
+        f"Made by `python benchmarks/run.py` with {run.machine}, of commit {run.commit}. All figures are of whole "
+        "processes. What counts is the median of the CPU seconds, user and system.\n",
+        f"The machine's load before and after each part: {load}.\n",
+        f"Versions: {', '.join(f'{name} {version}' for name, version in run.versions.items())}.\n",
+        *(f"{name} could not be installed: {reason}\n" for name, reason in run.left_out.items()),
         "## Goals\n",
-        "| compared | ratio | goal | met |\n|---|---:|---:|---|",
+        "| compared, in CPU seconds | ratio | goal | met |\n|---|---:|---:|---|",
     ]
     for name, ratio, most in goals(run):
         lines.append(f"| {name} | {ratio:.2f} | {most:g} | {'yes' if round(ratio, 2) <= most else '**no**'} |")
-    lines += ["\n## Seconds and peak memory\n", *_table(run), "\n![Seconds by the number of notes](times.svg)"]
-    return "\n".join(lines) + "\n"
+    for part, found in run.runs.items():
+        lines += [f"\n## {f'{run.notes[part]:,} notes' if part in run.notes else 'Start'}\n", *_table(found)]
+    if run.instructions:
+        lines += ["\n## Instructions\n", "| real deck | millions |\n|---|---:|"]
+        lines += [f"| {name} | {count // 1_000_000:,} |" for name, count in run.instructions.items()]
+    return "\n".join([*lines, "\n![CPU seconds by the number of notes](times.svg)"]) + "\n"
 
 
 def short_table(run: Run) -> Iterator[str]:
-    """The table of docs/benchmarks.md: seconds, and in brackets the ratio to our build."""
-    yield f"| seconds (relative to our build) | {' | '.join(f'{count:,} notes' for count in run.notes.values())} |"
+    """The table of docs/benchmarks.md: CPU seconds, and in brackets the ratio to our build."""
+    yield f"| CPU seconds (relative to our build) | {' | '.join(f'{count:,} notes' for count in run.notes.values())} |"
     yield "|---|" + "---:|" * len(run.notes)
     for name, called in ROWS.items():
         cells = dict.fromkeys(run.notes, "")
@@ -127,12 +168,13 @@ def _sizes(run: Run, name: str) -> Iterator[tuple[str, Measured]]:
     return ((size, run.runs[size][name]) for size in run.notes if name in run.runs[size])
 
 
-def _table(run: Run) -> Iterator[str]:
-    yield f"| | {' | '.join(f'{count:,} notes' for count in run.notes.values())} |"
-    yield "|---|" + "---:|" * len(run.notes)
-    for name in dict.fromkeys(name for size in run.notes for name in run.runs[size]):
-        cells = {**dict.fromkeys(run.notes, ""), **{s: f"{m.median:.2f} s, {m.peak} MiB" for s, m in _sizes(run, name)}}
-        yield f"| {name} | {' | '.join(cells.values())} |"
+def _table(found: Mapping[str, Measured]) -> Iterator[str]:
+    """One part: for each contender the median and the range of its CPU seconds, the seconds on the wall, the memory."""
+    yield "| | CPU s | from | to | s | MiB | leaves out |\n|---|---:|---:|---:|---:|---:|---|"
+    for name, each in found.items():
+        figures = (each.median, min(each.cpu), max(each.cpu), statistics.median(each.seconds))
+        told = " | ".join(f"{figure:.3f}" for figure in figures)
+        yield f"| {name} | {told} | {each.peak} | {LEAVES_OUT.get(name, '')} |"
 
 
 def _write(path: Path, text: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-LEVEL = 6  # of zlib, as in csto_anki.apkg.writer
+LEVEL = 1  # of zlib, as csto_anki.apkg.writer has it for development packages
 
 
 def prepare(package: Path, rows: Path) -> None:

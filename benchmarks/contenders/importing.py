@@ -1,4 +1,4 @@
-"""Print the seconds that the real Anki takes to import a package into an empty collection, and its number of notes."""
+"""Print the CPU seconds of importing a package into an empty collection of the real Anki, and the number of notes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def main(package: Path) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
         request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
-        start = time.perf_counter()
+        start = time.process_time()
         collection.import_anki_package(request)
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         print(took, collection.note_count())
         collection.close()
 

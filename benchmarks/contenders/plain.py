@@ -84,6 +84,8 @@ def main(cards: Path, output: Path) -> None:
     deck = genanki.Deck(settings["deck_id"], settings["title"], settings["description"])
     for kind in settings["kinds"]:
         for id, entry in (load(cards / f"{kind}.yaml") or {}).items():
+            if "retired" in entry:
+                continue
             tags = [f"csto::{tag}" for tag in [kind, *entry.get("tags", [])]]
             values, guid = fields(id, entry, sources), genanki.guid_for(id)
             deck.add_note(genanki.Note(model, values, tags=tags, guid=guid, due=len(deck.notes)))
