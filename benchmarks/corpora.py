@@ -109,7 +109,7 @@ def _entries(cards: Path) -> Iterator[str]:
 def _kinds(deck: str) -> list[str]:
     """The kinds that deck.yaml lists."""
     listed = re.search(r"^kinds:\n((?:  .*\n)*)", deck, re.MULTILINE)
-    return re.findall(r"^  ([a-z-]+):", listed[1], re.MULTILINE) if listed else []
+    return re.findall(r"^  ([a-z0-9-]+):", listed[1], re.MULTILINE) if listed else []
 
 
 def _renamed(entry: str, number: int) -> str:
