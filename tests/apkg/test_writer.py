@@ -11,7 +11,6 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import genanki
@@ -143,9 +142,8 @@ def test_a_translation_has_notes_of_its_own(tmp_path: Path) -> None:
 def test_each_note_and_the_note_type_keep_their_own_times(tmp_path: Path) -> None:
     contents = contents_of(read_deck(tmp_path / "cards"))
     stamps = stamp(NOTHING, contents, TODAY)
-    stamps = replace(
-        stamps, note_times={**stamps.note_times, "treaty-signed": 1_700_000_000}, note_type_time=1_600_000_000
-    )
+    note_times = {**stamps.note_times, "treaty-signed": 1_700_000_000}
+    stamps = stamps._replace(note_times=note_times, note_type_time=1_600_000_000)
     assert writer.write(contents, {}, stamps, tmp_path / "out.apkg") == (2, 3)
     connection = database(tmp_path / "out.apkg", tmp_path)
     assert connection.execute("SELECT mod FROM notes ORDER BY id").fetchall() == [(1_700_000_000,), (stamps.time,)]
@@ -225,7 +223,7 @@ def test_a_card_needs_the_fields_that_genanki_would_find() -> None:
 @pytest.mark.parametrize(("version", "level"), [("2026.11.24.dev-0123abcd", 1), ("2026.11.24", 6)])
 def test_a_release_is_compressed_more_than_a_development_package(version: str, level: int, tmp_path: Path) -> None:
     contents = contents_of(read_deck(tmp_path / "cards"))
-    stamps = replace(stamp(NOTHING, contents, TODAY), version=version)
+    stamps = stamp(NOTHING, contents, TODAY)._replace(version=version)
     writer.write(contents, {}, stamps, tmp_path / "out.apkg")
     with zipfile.ZipFile(tmp_path / "out.apkg") as archive:
         database = archive.read("collection.anki2")

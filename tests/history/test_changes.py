@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from csto_anki.history.changes import Budget, Change, compare, is_another_fact, is_unexplained, kind_of, word_diff
@@ -61,7 +59,7 @@ def test_which_changes_are_worth_what_a_learner_wrote(changes: dict[str, str], k
 def test_the_order_of_tags_is_no_change() -> None:
     old, new = (Note.of({**OLD, "Tags": tags}) for tags in ("small::dates small::a", "small::a small::dates"))
     assert kind_of(old, new) == ""
-    assert Change("a", "wording", old, replace(new, fields={**new.fields, "Answer": "B"})).fields() == [
+    assert Change("a", "wording", old, new._replace(fields={**new.fields, "Answer": "B"})).fields() == [
         ("Answer", "Armenia", "B")
     ]
 

@@ -10,7 +10,6 @@ author knows that, and says so in `changed`; a new text in `changed` is sent eve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from csto_anki.note.contents import REWORDED, TAGS, Contents, Note
@@ -71,8 +70,7 @@ class Change(NamedTuple):
         return next((to_text(new[name]) for name in names if new.get(name) and new[name] != old.get(name)), "")
 
 
-@dataclass(frozen=True)
-class Diff:
+class Diff(NamedTuple):
     """All differences between two contents; `old` and `new` are their names, for example two versions."""
 
     old: str
@@ -110,7 +108,7 @@ def compare(old_name: str, old: Contents, new_name: str, new: Contents) -> Diff:
 
 def without_reworded(contents: Contents) -> Contents:
     """The same contents without the notes' `reworded`, which is not in a package."""
-    return contents._replace(notes={id: replace(note, reworded="") for id, note in contents.notes.items()})
+    return contents._replace(notes={id: note._replace(reworded="") for id, note in contents.notes.items()})
 
 
 def without_lone_retired(contents: Contents, other: Contents) -> Contents:

@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -70,8 +69,7 @@ class LooksEntry(NamedTuple):
     looks: Looks
 
 
-@dataclass(frozen=True)
-class Released:
+class Released(NamedTuple):
     """What is released: the releases, oldest first, and the settings, notes and looks as of the last one.
 
     The notes are in teaching order. `pictures` has the SHA-256 of each picture of the last release by its name; it is
@@ -83,7 +81,7 @@ class Released:
     settings: Settings | None
     notes: Mapping[str, NoteEntry]
     looks: LooksEntry | None
-    pictures: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = {}
 
     @property
     def last(self) -> str:
@@ -145,7 +143,7 @@ class Released:
         `made_with` are the libraries that made the packages; the mappings have the SHA-256 by name.
         """
         release = self.releases[self.last]._replace(made_with=made_with, packages=packages)
-        return replace(self, releases={**self.releases, self.last: release}, pictures=pictures or {})
+        return self._replace(releases={**self.releases, self.last: release}, pictures=pictures or {})
 
 
 def file_stem(namespace: str, version: str, only: str | None = None) -> str:

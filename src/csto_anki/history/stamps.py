@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from csto_anki.history.changes import ADDED, SENT, kind_of
 from csto_anki.history.record import Released
@@ -24,8 +24,7 @@ MAX_PAUSE = datetime.timedelta(days=731)
 _OLDEST = 1_767_225_600
 
 
-@dataclass(frozen=True)
-class Stamps:
+class Stamps(NamedTuple):
     """The version of a package and its times, in whole seconds since 1970 (UTC); the mappings are by id."""
 
     version: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from csto_anki.deck import practice
@@ -18,8 +17,7 @@ RETIRED_TAG = "retired"  # the tag of a note that is no longer taught
 TAGS, REWORDED = "Tags", "Reworded"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What is on a note: its fields as HTML (empty ones left out), and its tags, of which the first is its kind.
 
     `reworded` is what its author says of the last change of its words, as HTML; it is not in a package.

@@ -55,7 +55,7 @@ def _taught(deck: Deck, stamps: Stamps) -> tuple[Deck, Stamps]:
     sources = {key: source for key, source in deck.sources.items() if key in cited}
     unreleased = {id: kind for id, kind in stamps.unreleased.items() if id in ids}
     marks = {id: mark for id, mark in stamps.marks.items() if id in ids}
-    return replace(deck, facts=facts, sources=sources), replace(stamps, unreleased=unreleased, marks=marks)
+    return replace(deck, facts=facts, sources=sources), stamps._replace(unreleased=unreleased, marks=marks)
 
 
 def _not_ours(output: Path, namespace: str) -> Path | None:

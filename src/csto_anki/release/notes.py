@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from csto_anki.deck.model import Date, Deck
@@ -125,7 +124,7 @@ def _added_by_kind(deck: Deck, diff: Diff) -> Iterator[str]:
 def _update(deck: Deck, diff: Diff, time: int, downloads: list[Download]) -> Iterator[str]:
     # Later changes of a retired note are only in the package with the retired notes.
     changes = tuple(change for change in diff.changes if change.kind == RETIRED or not change.note.is_retired)
-    arriving = replace(diff, changes=changes)
+    arriving = diff._replace(changes=changes)
     yield f"\n{_sentence(summary(arriving))} since {diff.old}.\n"
     yield from _before_import(deck, arriving, time)
     yield from as_markdown(arriving, (FACT,), fields=ASKED)
