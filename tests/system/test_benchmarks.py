@@ -17,6 +17,7 @@ import chart
 import corpora
 import peers
 import report
+import run
 from csto_anki.deck.model import Deck
 from csto_anki.deck.reader import read
 from csto_anki.note.contents import contents
@@ -111,12 +112,53 @@ def test_each_peer_gets_every_card(name: str, deck: Deck, tmp_path: Path) -> Non
     assert all(json.dumps(note["Id"])[1:-1] in written for note in notes)
 
 
+def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BENCHMARKS / "run.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_the_benchmark_says_what_it_can_do() -> None:
+    result = benchmark("--help")
+    assert (result.returncode, "start, deck, 1k, 10k, 100k" in " ".join(result.stdout.split())) == (0, True)
+    result = benchmark("deck", "2k")
+    assert (result.returncode, "there is no part '2k'; choose from start" in result.stderr) == (2, True)
+
+
+def test_a_part_of_the_benchmark_changes_nothing_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = {path: path.read_bytes() for path in [report.PAGE, *report.RESULTS.iterdir()]}
+    monkeypatch.setattr(run, "WORK", tmp_path)
+    monkeypatch.setattr(run, "START_ROUNDS", 2)
+    monkeypatch.setattr(run, "PEERS", {"a": peers.Peer("a", ("--no-such-option",), peers.ankdown, 1)})
+    run.main(["start"])
+    page = capsys.readouterr().out
+    assert "a could not be installed: no such option: --no-such-option" in page
+    assert "| csto-anki --help / empty click command |" in page
+    assert "## Start" in page
+    assert {path: path.read_bytes() for path in kept} == kept
+
+
+def test_a_contender_is_measured_in_each_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "WORK", tmp_path)
+    busy = "end = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
+    scripts = {"idle": "time.sleep(0.4)", "busy": busy}
+    those = [
+        run.Contender(name, [sys.executable, "-c", f"import time\n{script}"], tmp_path)
+        for name, script in scripts.items()
+    ]
+    found = run.measure(those, 3)
+    assert [(len(each.cpu), len(each.seconds), each.peak > 5) for each in found.values()] == [(3, 3, True)] * 2
+    assert found["busy"].median > 0.2 > found["idle"].median
+    assert min(found["idle"].seconds) > 0.4
+
+
 def test_the_pages_are_made_from_the_saved_figures() -> None:
-    run = report.load()
-    assert (report.RESULTS / "README.md").read_text("utf-8") == report.page(run)
+    kept = report.load()
+    assert (report.RESULTS / "README.md").read_text("utf-8") == report.page(kept)
     told = report.PAGE.read_text("utf-8").partition(report.BEGIN)[2].partition(report.END)[0]
-    assert told.strip().splitlines() == list(report.short_table(run))
-    assert list(run.notes) == ["deck", "1k", "10k", "100k"]
+    assert told.strip().splitlines() == list(report.short_table(kept))
+    assert list(kept.notes) == ["deck", "1k", "10k", "100k"]
 
 
 def test_the_plot_names_each_line() -> None:

@@ -287,8 +287,9 @@ def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, gu
     If `guess`, the hint names the known name that was probably meant.
     """
     for item in node.children if node.kind == "list" else []:
-        name = item.text.split(maxsplit=1)[0] if item.text.strip() else ""
-        if name and name not in known:
+        words = item.text.split(maxsplit=1)
+        if words and words[0] not in known:
+            name = words[0]
             meant = closest(name, known) if guess else ""
             hint = f"did you mean {meant!r}? or add it to {file}" if meant else f"add it to {file}"
             yield Problem(item.place, id, f"the unknown {noun} {name!r}", hint, code=f"unknown-{noun}")
