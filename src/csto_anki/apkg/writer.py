@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import itertools
 import json
 import os
+import shutil
 import sqlite3
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from csto_anki import files
 from csto_anki.history.stamps import Stamps
@@ -187,13 +189,13 @@ def _zip(work: Path, pictures: Mapping[str, bytes], path: Path, level: int) -> N
     Anki expects the pictures under numbers, and their names in the member `media`.
     """
     numbers = {str(number): name for number, name in enumerate(pictures)}
-    members = {number: pictures[name] for number, name in numbers.items()}
-    members["collection.anki2"] = (work / "collection.anki2").read_bytes()
-    members["media"] = json.dumps(numbers).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
-        for name, data in sorted(members.items()):
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
+    database = work / "collection.anki2"  # of a large deck, it is too large for the memory
+    with database.open("rb") as rows, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+        members: dict[str, BinaryIO] = {number: io.BytesIO(pictures[name]) for number, name in numbers.items()}
+        members |= {"collection.anki2": rows, "media": io.BytesIO(json.dumps(numbers).encode())}
+        for name, source in sorted(members.items()):
+            with archive.open(name, "w") as target:  # it has the date 1980-01-01
+                shutil.copyfileobj(source, target, 1 << 20)
+            info = archive.getinfo(name)
             info.create_system = 3
             info.external_attr = 0o100644 << 16
-            archive.writestr(info, data, compresslevel=level)
