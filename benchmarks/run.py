@@ -248,7 +248,7 @@ def instructions_of(contender: Contender) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parts = ["start", *SIZES]
-    about = f"{', '.join(parts)}; without any, all of them, which takes half an hour and replaces the kept results"
+    about = f"{', '.join(parts)}; without any, all of them, which takes 20 minutes and replaces the kept results"
     parser.add_argument("parts", nargs="*", metavar="PART", help=about)
     chosen = parser.parse_args().parts or parts
     if unknown := {*chosen} - {*parts}:
