@@ -192,11 +192,15 @@ class Fact:
         found += [("retired.why", self.retired.why)] if self.retired else []
         return [(key, text) for key, text in found if text]
 
-    def true_sentences(self) -> list[tuple[str, str]]:
-        """The sentences that the fact states as true, each with its key in `places`; wrong statements are left out."""
-        wrong = {f"statements.{number}.text" for number, each in enumerate(self.statements) if each.correct is False}
-        true = [(key, text) for key, text in self.texts() if key not in wrong]
-        return [(key, part) for key, text in true for part in re.split(r"(?<=[.?!;])\s+|\n", text) if part]
+    def true_sentences(self, key: str, text: str) -> list[str]:
+        """The sentences of one of its texts, given with its key, that are true: none of a wrong statement."""
+        if key.startswith("statements.") and key.endswith(".text") and self.statement_of(key).correct is False:
+            return []
+        return [sentence for sentence in re.split(r"(?<=[.?!;])\s+|\n", text) if sentence]
+
+    def statement_of(self, key: str) -> Statement:
+        """The statement that has a text with this key, such as `statements.0.why`."""
+        return self.statements[int(key.split(".")[1])]
 
     def pictures(self) -> list[tuple[str, Picture]]:
         """The pictures that the fact shows, each with its key."""

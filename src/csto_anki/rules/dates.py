@@ -222,10 +222,10 @@ def _shared_parts(day: Date) -> list[tuple[str, int, int]]:
 
 def _sentences_with_days(deck: Deck) -> Iterator[_Sentence]:
     months = deck.texts.matching(rf"(?:{'|'.join(MONTHS).casefold()}) [12]")
-    for fact in {fact.id: fact for fact, _, _ in months if not fact.retired}.values():
-        for key, text in fact.true_sentences():
-            if days := [date for date in english.dates(text) if date.day]:
-                yield _Sentence(fact, key, text, days)
+    for fact, key, text in months:
+        for sentence in fact.true_sentences(key, text) if not fact.retired else ():
+            if days := [date for date in english.dates(sentence) if date.day]:
+                yield _Sentence(fact, key, sentence, days)
 
 
 def _contradicted(sentence: _Sentence, events: Sequence[_Event], index: _Index) -> Iterator[tuple[_Event, Date]]:
@@ -235,7 +235,7 @@ def _contradicted(sentence: _Sentence, events: Sequence[_Event], index: _Index) 
         return
     fact, text = sentence.fact, sentence.text
     if sentence.key.endswith(".why"):  # a reason is about its statement
-        text = f"{fact.statements[int(sentence.key.split('.')[1])].text} {text}"
+        text = f"{fact.statement_of(sentence.key).text} {text}"
     words = english.stems(text)
     context = words | english.stems(f"{fact.about} {fact.question}")
     found = {number for numbers in by_word for word in context & numbers.keys() for number in numbers[word]}
@@ -264,12 +264,12 @@ def what_is_told_of_now_has_an_as_of(deck: Deck) -> Iterator[Problem]:
 
     A past state with its date ("by a report of 2019") cannot, and needs none.
     """
-    for fact in {fact.id: fact for fact, _, _ in deck.texts.containing(*_SIGNS_OF_THE_PRESENT)}.values():
-        if fact.as_of or fact.retired:
+    for fact, key, text in deck.texts.containing(*_SIGNS_OF_THE_PRESENT):
+        if fact.as_of or fact.retired or key in ("changed", "reworded"):
             continue
-        for key, sentence in fact.true_sentences():
+        for sentence in fact.true_sentences(key, text):
             match = re.search(_NOW, sentence) or (not english.dates(sentence) and re.search(_STILL, sentence))
-            if match and key not in ("changed", "reworded"):
+            if match:
                 quoted = match[0] if len(match[0]) <= MAX_QUOTED else f"{match[0][:14]} ... {match[0][-10:]}"
                 yield problem_at(fact, key, f"{quoted!r} without an `as_of`", "add `as_of`, or write about a past day")
 
