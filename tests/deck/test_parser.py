@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from csto_anki.deck.parser import Node, parse
 from csto_anki.deck.reader import read
 from support.small_deck import write_deck
@@ -61,6 +63,23 @@ def test_deep_nesting_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     deck, problems = read(write_deck(tmp_path, {"dates.yaml": "a: " + "[" * 5_000 + "]" * 5_000}))
     assert deck is None
     assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "count"),
+    [
+        ("a:\n" + " ?\n" * 12_501, 25_003),
+        ("a: {" + "?," * 12_501 + "}", 25_003),
+        ("a:\n" + " - ?\n" * 8_334, 25_003),
+    ],
+)
+def test_an_entry_with_too_many_parts_is_left_out_however_short_it_is(entry: str, count: int) -> None:
+    root, problems, is_whole = parse("a.yaml", f"first: 1\n{entry}\nlast: 2\n".encode())
+    assert root is not None
+    assert [str(problem) for problem in problems] == [
+        f"a.yaml:2:1: an entry of {count:,} texts, lists and mappings; split it: the limit is 25,000"
+    ]
+    assert (outline(root), is_whole) == ([("first", "1"), ("last", "2")], False)
 
 
 def test_deep_nesting_in_a_broken_entry_is_no_crash(tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def _giants(root: Node) -> Iterator[Problem]:
     lines, starts = root.part.lines, [key.part.above + key.start.line for key, _ in entries]
     root.children = []
     for (start, end), (key, value) in zip(itertools.pairwise([*starts, len(lines)]), entries, strict=True):
-        # No character makes more than two nodes (a line `:` does), so nearly every entry need not be counted.
+        # No character makes more than two nodes (a line `?` has two), so nearly every entry need not be counted.
         is_short = sum(map(len, lines[start : end + 1])) < MAX_NODES_OF_ENTRY // 3
         if is_short or (count := _count(value)) <= MAX_NODES_OF_ENTRY:
             root.children += [key, value]

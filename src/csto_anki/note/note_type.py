@@ -67,7 +67,7 @@ TEMPLATES = (("Question", 4589345813588194791), ("Reverse", 1172705197225831172)
 # The sides of a template: our name and Anki's.
 SIDES = (("front", "qfmt"), ("back", "afmt"))
 # For each template, by its number, whether its front needs all or any of these fields, by their numbers, to show
-# anything. Old programs make only such cards.
+# anything. genanki and old Ankis make a card only then.
 CARDS_NEED = [[0, "any", [0, 4, 7, 9, 15]], [1, "all", [2]]]
 STYLING = "Styling"
 

@@ -110,13 +110,13 @@ def words_and_names(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The `words` of a question, and the ones that set it apart from others: names, numbers and distinctive words."""
     typed = WORD.findall(text)
     small = _lowercase(typed)
-    names = set()
-    for position, (word, plain) in enumerate(zip(typed, small, strict=True)):
-        if word.islower() and word.isalpha() and plain not in _DISTINCTIVE_WORDS:
+    names = {*_DISTINCTIVE_WORDS.intersection(small)}
+    for position, word in enumerate(typed):
+        if word.islower() and word.isalpha():
             continue  # most words
         is_capital = word[0].isupper() and (position > 0 or word[1:2].isupper())
-        if (is_capital and plain not in STOP_WORDS) or plain in _DISTINCTIVE_WORDS or any(map(str.isdigit, word)):
-            names.add(plain)
+        if (is_capital and small[position] not in STOP_WORDS) or any(map(str.isdigit, word)):
+            names.add(small[position])
     return tuple([word for word in small if word not in STOP_WORDS]), frozenset(names)
 
 
