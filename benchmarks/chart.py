@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 440, 60, 190, 20, 50
-NOTES, SECONDS = (300, 150_000), (0.1, 60)
+NOTES, SECONDS = (300, 150_000), (0.05, 60)
 # Colours that colour-blind people can tell apart, and a dashed line for what is not a tool.
 SHOWN = {
     "floor": ("#555555", "4 3"),
