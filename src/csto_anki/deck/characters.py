@@ -33,9 +33,13 @@ def forbidden(text: str) -> re.Match[str] | None:
     return FORBIDDEN.search(text)  # whether a joiner is forbidden depends on the character before it
 
 
-def rare(text: str) -> str:
-    """A text without the ordinary characters of ASCII, made in 1 ns for each of them."""
-    return text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY).decode("utf-8", "surrogatepass")
+def rare(text: str | bytes) -> str:
+    """A text, or one in UTF-8, without the ordinary characters of ASCII, made in 1 ns for each of them.
+
+    Raises UnicodeDecodeError.
+    """
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return data.translate(None, _ORDINARY).decode("utf-8", "surrogatepass")
 
 
 # What a terminal takes for a command, and what changes the direction of text.

@@ -47,11 +47,11 @@ _LEFTOVER = re.compile(
 
 _SVG = "http://www.w3.org/2000/svg "
 _NAMESPACES = {"", "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"}  # of attributes
-_NAMES = (
+_ELEMENT_NAMES = (
     *("svg", "g", "defs", "symbol", "use", "title", "desc", "text", "tspan", "path", "rect", "circle", "ellipse"),
     *("line", "polyline", "polygon", "pattern", "clipPath", "mask", "linearGradient", "radialGradient", "stop"),
 )
-_ELEMENTS = {f"{_SVG}{name}" for name in _NAMES}
+_ELEMENTS = {f"{_SVG}{name}" for name in _ELEMENT_NAMES}
 
 # What an attribute may not hold, however it is spelt: CSS escapes, and references to anything outside the picture.
 _OUTWARD = r"(?i)\\|//|@import|(?:https?|ftp|file|data|javascript):|url\(\s*(?![\s'\"#])|url\(\s*['\"](?!#)"
@@ -162,7 +162,7 @@ def _begins_like(kind: str, data: bytes) -> bool:
 def _element_faults(element: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Messages and hints for one element of a drawing. In names, a namespace and a space may come first."""
     if element not in _ELEMENTS:
-        hint = f"remove it; a drawing may hold: {', '.join(sorted(_NAMES))}, each of SVG's namespace"
+        hint = f"remove it; a drawing may hold: {', '.join(sorted(_ELEMENT_NAMES))}, each of SVG's namespace"
         yield f"the element <{element.rpartition(' ')[2]}>", hint
     for name, value in attributes.items():
         if fault := _fault_of_name(name):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from csto_anki import files
+from csto_anki.deck.characters import TERMINAL_COMMAND, rare
 from csto_anki.deck.problem import Place, Problem
 from csto_anki.history.changes import ADDED, SENT, kind_of
 from csto_anki.note.contents import Contents, Note, Settings
@@ -38,9 +39,6 @@ _LIST = re.compile(rb'"\s*:\s*\[')
 # backslash.
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\[ubfr]")
 _LIKE_CONTROL_ESCAPE = re.compile(rb"\\[ubfr]")
-_ORDINARY = bytes([9, 10, 13, *range(32, 127)])  # the characters of ASCII that do not control anything
-# Control characters, and those that change the direction of text, in UTF-8.
-_CONTROL = re.compile(rb"[\x00-\x7f]|\xc2[\x80-\x9f]|\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 
 
 class Release(NamedTuple):
@@ -255,7 +253,7 @@ def _check_characters(text: bytes) -> None:
     # The first test is fast, and most texts do not need the second one.
     if _LIKE_CONTROL_ESCAPE.search(text) and _CONTROL_ESCAPE.search(text):
         raise _Invalid("it has an escape for a control character")
-    if _CONTROL.search(text.translate(None, _ORDINARY)):
+    if TERMINAL_COMMAND.search(rare(text).replace("\r", "")):  # git can write line ends as \r\n
         raise _Invalid("it has a control character")
 
 
