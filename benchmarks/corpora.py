@@ -77,7 +77,7 @@ def release(folder: Path) -> None:
 
 
 def touch(folder: Path) -> None:
-    """Change one file of a deck, as an author would: add a mnemonic to the first entry that has a detail and none."""
+    """Change one file of a deck, as an author would: add a mnemonic to the first entry that has only a detail."""
     for kind in _kinds((folder / "deck.yaml").read_text("utf-8")):
         file = folder / f"{kind}.yaml"
         text = file.read_text("utf-8")

@@ -41,6 +41,8 @@ SIZES = {"deck": (0, 0, 15), "1k": (1_000, 100, 9), "10k": (10_000, 50, 7), "100
 START_ROUNDS = 31
 IMPORT_PAIRS = 15
 MAX_OFFICIAL_NOTES = 10_000  # notes; the official package is not tried with more
+# The contenders whose instructions are counted.
+COUNTED = ("empty click command", "csto-anki --help", "floor", "plain script", "csto-anki build", "csto-anki check")
 LIBRARIES = ("click", "genanki", "PyYAML", "rapidfuzz", "anki")
 
 
@@ -61,18 +63,21 @@ def main(parts: list[str]) -> None:
     runs: dict[str, dict[str, Measured]] = {}
     packages: dict[str, dict[str, float]] = {}
     load: dict[str, list[float]] = {}
+    those: dict[str, list[Contender]] = {}
     for part in parts:
         load[part] = [os.getloadavg()[0]]
         if part == "start":
-            runs[part] = measure(starts(), START_ROUNDS)
+            those[part] = starts()
+            runs[part] = measure(those[part], START_ROUNDS)
         else:
             folder, notes[part] = prepare(part)
-            runs[part] = measure(list(contenders(part, folder, notes[part], left_out)), SIZES[part][2])
+            those[part] = list(contenders(part, folder, notes[part], left_out))
+            runs[part] = measure(those[part], SIZES[part][2])
             if notes[part] <= MAX_OFFICIAL_NOTES:
                 packages[part] = compare_packages(folder)
         load[part].append(os.getloadavg()[0])
         print(f"measured {part}", file=sys.stderr)
-    instructions = count_instructions(WORK / "deck") if {"start", "deck"} <= {*parts} else {}
+    instructions = count_instructions([*those.get("start", []), *those.get("deck", [])])
     found = Run(machine(), commit(), versions(), load, left_out, notes, runs, packages, instructions)
     if {*parts} == {"start", *SIZES}:
         report.save(found)
@@ -225,13 +230,11 @@ def compare_packages(folder: Path) -> dict[str, float]:
     return {"seconds": ours, "of import": ours / official, "bytes": size, "of size": size / its}
 
 
-def count_instructions(deck: Path) -> dict[str, int]:
-    """The instructions of a few commands, which hardly depend on the machine; none if valgrind is not there."""
+def count_instructions(those: list[Contender]) -> dict[str, int]:
+    """The instructions of some of these, which hardly depend on the machine; none if valgrind is not there."""
     if not shutil.which("valgrind"):
         return {}
-    those = {each.name: each for each in [*starts(), *contenders("deck", deck, 0, {})]}
-    names = ("empty click command", "csto-anki --help", "floor", "plain script", "csto-anki build", "csto-anki check")
-    return {name: instructions_of(those[name]) for name in names}
+    return {each.name: instructions_of(each) for each in those if each.name in COUNTED}
 
 
 def instructions_of(contender: Contender) -> int:

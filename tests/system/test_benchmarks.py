@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -117,6 +118,9 @@ def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True)
 
 
+needs_wait4 = pytest.mark.skipif(not hasattr(os, "wait4"), reason="the benchmark runs on Linux and macOS")
+
+
 def test_the_benchmark_says_what_it_can_do() -> None:
     result = benchmark("--help")
     assert (result.returncode, "start, deck, 1k, 10k, 100k" in " ".join(result.stdout.split())) == (0, True)
@@ -124,6 +128,7 @@ def test_the_benchmark_says_what_it_can_do() -> None:
     assert (result.returncode, "there is no part '2k'; choose from start" in result.stderr) == (2, True)
 
 
+@needs_wait4
 def test_a_part_of_the_benchmark_changes_nothing_that_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +144,7 @@ def test_a_part_of_the_benchmark_changes_nothing_that_is_kept(
     assert {path: path.read_bytes() for path in kept} == kept
 
 
+@needs_wait4
 def test_a_contender_is_measured_in_each_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "WORK", tmp_path)
     busy = "end = time.process_time() + 0.2\nwhile time.process_time() < end: pass"
