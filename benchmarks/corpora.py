@@ -14,9 +14,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from csto_anki.deck.model import MONTHS
 from csto_anki.deck.reader import read
 from csto_anki.history.record import Released, dump
+from csto_anki.language.english import ENGLISH
 from csto_anki.note.contents import contents
 from csto_anki.rules.english import STOP_WORDS
 
@@ -26,7 +26,7 @@ OTHER_ID = re.compile(r"^(    [a-z]+(?:-[a-z]+)+ |    replaced_by: )([a-z0-9-]+)
 TIMELINE = re.compile(r"^  timeline: .*\n(?: {4}.*\n)*", re.MULTILINE)
 BARE = re.compile(r'^(  (?:detail|mnemonic): "?)(?=\w)', re.MULTILINE)  # may have no name to change
 LONG = re.compile(r"^ +answer: (?:.{66,}|\|)$", re.MULTILINE)  # or of several lines
-KEPT = {*STOP_WORDS, "name", "give", "both", *(month.casefold() for month in MONTHS)}
+KEPT = {*STOP_WORDS, "name", "give", "both", *(month.casefold() for month in ENGLISH.months)}
 
 
 def make(cards: Path, folder: Path, notes: int, entries: int) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from csto_anki.note.note_type import FIELDS, VERSION_FIELD, looks
+from csto_anki.note.note_type import FIELDS, STYLING, VERSION_FIELD, looks
 
-NOTE = Path(__file__).parents[2] / "src" / "csto_anki" / "note" / "templates"
-CSS = re.sub(r"/\*.*?\*/", "", (NOTE / "style.css").read_text("utf-8"), flags=re.DOTALL)
+CSS = re.sub(r"/\*.*?\*/", "", looks()[STYLING], flags=re.DOTALL)
 RULES = [
     (selectors.strip(), dict(re.findall(r"([\w-]+):\s*([^;]+);", body)))
     for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", CSS)

@@ -19,9 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csto_anki.deck import similarity
-from csto_anki.deck.model import MONTHS, Citation, Date, Deck, Fact, Reverse, Texts
+from csto_anki.deck.model import Citation, Date, Deck, Fact, Reverse, Texts
 from csto_anki.deck.problem import Place, Places, Problem
 from csto_anki.deck.reader import read
+from csto_anki.language.english import ENGLISH
 from csto_anki.rules import english
 from csto_anki.rules.check import check
 from support.mistakes import CARDS, MISTAKES, problems_in, with_mistake
@@ -129,7 +130,7 @@ def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
 
 # The rule for dates in one expression, which tries each letter of a text.
 WHOLE = re.compile(
-    rf"(?:(?:\b(?P<from>\d\d?)(?: and | to | or |-|–))?(?:\b(?P<day>\d\d?) )?\b(?P<month>{'|'.join(MONTHS)}) )?"
+    rf"(?:(?:\b(?P<from>\d\d?)(?: and | to | or |-|–))?(?:\b(?P<day>\d\d?) )?\b(?P<month>{'|'.join(ENGLISH.months)}) )?"
     r"\b(?P<year>1[0-9]{3}|20[0-9]{2})\b(?!-\d|\d)"
 )
 
@@ -139,7 +140,7 @@ WHOLE = re.compile(
 def test_dates(text: str) -> None:
     expected = []
     for match in WHOLE.finditer(text):
-        month = MONTHS.index(match["month"]) + 1 if match["month"] else 0
+        month = ENGLISH.months.index(match["month"]) + 1 if match["month"] else 0
         days = [int(day) for day in (match["from"], match["day"]) if day and month] or [0]
         expected += [Date(int(match["year"]), month, day) for day in days if day <= 31]
     assert english.dates(text) == expected

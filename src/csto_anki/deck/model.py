@@ -13,11 +13,8 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from csto_anki.deck.problem import Place
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.words import Words
 
 
 class Date(NamedTuple):
@@ -28,9 +25,8 @@ class Date(NamedTuple):
     day: int = 0
 
     def __str__(self) -> str:
-        """In the words of a card: `15 May 1992`, `October 2020`, `2018`."""
-        month = MONTHS[self.month - 1] if self.month else ""
-        return " ".join(part for part in (str(self.day or ""), month, str(self.year)) if part)
+        """In English: `15 May 1992`, `October 2020`, `2018`."""
+        return ENGLISH.date_in_words(self)
 
     def first_day(self) -> datetime.date:
         """The earliest day that the date can mean."""
@@ -117,6 +113,15 @@ class Retired(NamedTuple):
     replaced_by: str = ""
 
 
+class Term(NamedTuple):
+    """The one word for a term in the language of an edition, where it was seen, and words that are not used for it."""
+
+    word: str
+    seen: str
+    rivals: tuple[str, ...]
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One statement with its own sources and its own shelf life; one note in Anki.
@@ -128,7 +133,7 @@ class Fact:
     `timeline` is what the timeline says at its date. `changed` says how the fact has changed since a release, so that
     it must be learnt again; `reworded` says how only its words have changed. `accept` has the codes of warnings that
     are wrong here, each with the reason. `places` has the place of each value, by keys such as `reverse.question` and
-    `tags.0`.
+    `tags.0`. A translated fact has its `original`, and `translates` is the digest of the wording that it translates.
     """
 
     id: str
@@ -155,16 +160,24 @@ class Fact:
     retired: Retired | None = None
     accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    words: Words = field(default=ENGLISH, compare=False, repr=False)
+    original: Fact | None = field(default=None, compare=False, repr=False)
+    translates: str = field(default="", compare=False)
 
     def is_due(self, today: datetime.date) -> bool:
         """Whether it can change, and a year has passed since the date up to which its sources confirm it."""
         return self.as_of is not None and self.as_of.first_day() <= today - datetime.timedelta(days=365)
 
     @property
+    def answer_text(self) -> str:
+        """The answer as a card has it."""
+        return self.words.date_in_words(self.answer) if isinstance(self.answer, Date) else self.answer
+
+    @property
     def cards(self) -> tuple[Card, ...]:
         """The one or two cards of the fact."""
         answer_key = "date" if isinstance(self.answer, Date) else "statements" if self.statements else "answer"
-        first = Card("question", self.question, answer_key, str(self.answer), "about", self.about, self.image)
+        first = Card("question", self.question, answer_key, self.answer_text, "about", self.about, self.image)
         if not self.reverse:
             return (first,)
         about = ("reverse.about", self.reverse.about) if self.reverse.about else ("about", self.about)
@@ -196,7 +209,7 @@ class Fact:
         """The sentences of one of its texts, given with its key, that are true: none of a wrong statement."""
         if key.startswith("statements.") and key.endswith(".text") and self.statement_of(key).correct is False:
             return []
-        return [sentence for sentence in re.split(r"(?<=[.?!;])\s+|\n", text) if sentence]
+        return [each for each in re.split(rf"(?<=[{re.escape(self.words.sentence_ends)}])\s+|\n", text) if each]
 
     def statement_of(self, key: str) -> Statement:
         """The statement that has a text with this key, such as `statements.0.why`."""
@@ -266,7 +279,8 @@ class Deck:
     `parts` are tags that name the parts of the exam, and `exams` has the first day of each exam. `report` and
     `download` are addresses with placeholders for an id, a version and a file. `news` are publishers whose pages do not
     last. `standing` are publishers on whose word a fact can rest, in named groups, the most official first. `pictures`
-    are the files of the folder `media`, and the timeline if there is one, by name.
+    are the files of the folder `media`, and the timeline if there is one, by name. `words` are those of its language.
+    An edition, which is a translation, has its `original`, and the `terms` of its glossary by their original names.
     """
 
     title: str
@@ -292,6 +306,14 @@ class Deck:
     standing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accept: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    words: Words = ENGLISH
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    original: Deck | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The first part of the names of its files: the namespace, and of an edition also the language."""
+        return f"{self.namespace}-{self.language.lower()}" if self.original else self.namespace
 
     @cached_property
     def publishers_of_standing(self) -> frozenset[str]:

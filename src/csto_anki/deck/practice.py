@@ -15,16 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from csto_anki.deck.model import Date, Statement
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.words import Words
 
 COLUMN_MARK = " | "  # between the columns of a pair or row
 LETTERS = "abcd"
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
-# Number of statements -> option -> the numbers of the correct statements.
-_SETS: Mapping[int, Mapping[str, Set[int]]] = {
-    2: {"1 only": {1}, "2 only": {2}, "Both 1 and 2": {1, 2}, "Neither 1 nor 2": set()},
-    3: {"1 and 2 only": {1, 2}, "2 and 3 only": {2, 3}, "1 and 3 only": {1, 3}, "1, 2 and 3": {1, 2, 3}},
-}
-_COUNTS = ("none", "one", "two", "three", "four", "five", "six")
+# Number of statements -> for each option the numbers of the correct statements.
+_SETS: Mapping[int, Sequence[Set[int]]] = {2: ({1}, {2}, {1, 2}, set()), 3: ({1, 2}, {2, 3}, {1, 3}, {1, 2, 3})}
 
 
 class Option(NamedTuple):
@@ -32,24 +30,25 @@ class Option(NamedTuple):
 
     label: str
     is_right: bool
+    is_none: bool = False  # whether it says that no statement is correct
 
 
 class Form(NamedTuple):
-    """A form of question. `line` is below its statements; {} in it is the question's `predicate`.
+    """A form of question; the line below its statements is in the words of each language.
 
-    `counts` says how many statements it can have. `options` makes the options from the statements and the id of the
-    fact. `numerals` is what UPSC prints before the statements: "1", "I" or "Statement I"; or "(a)", if the statements
-    are the options. `columns` says how many columns each statement can have.
+    `counts` says how many statements it can have. `options` makes the options from the statements, the id of the fact
+    and the words of its language. `numerals` is what UPSC prints before the statements: "1", "I" or "Statement I"; or
+    "(a)", if the statements are the options. `columns` says how many columns each statement can have.
     """
 
-    line: str
     counts: tuple[int, ...]
-    options: Callable[[Sequence[Statement], str], list[Option]]
+    options: Callable[[Sequence[Statement], str, Words], list[Option]]
     numerals: str = "1"
     columns: int = 0
     has_dates: bool = False  # each statement has a date, and no verdict
     has_explanations: bool = False  # the statements after the first can explain it
     has_sentences: bool = False  # the statements are sentences, and not names, pairs or events
+    has_predicate: bool = False  # the line has a place for the question's `predicate`
 
     @property
     def has_own_options(self) -> bool:
@@ -65,9 +64,14 @@ class Fault(NamedTuple):
     hint: str
 
 
-def options(ask: str, statements: Sequence[Statement], id: str) -> list[Option]:
+def line(ask: str, predicate: str, words: Words = ENGLISH) -> str:
+    """What is asked below the statements, with the question's `predicate`; empty if they are the options."""
+    return words.practice.lines[ask].format(predicate)
+
+
+def options(ask: str, statements: Sequence[Statement], id: str, words: Words = ENGLISH) -> list[Option]:
     """The options of a question, (a) first. They depend on nothing else, so a rebuild never changes them."""
-    return FORMS[ask].options(statements, id)
+    return FORMS[ask].options(statements, id, words)
 
 
 def lettered(options: Iterable[Option]) -> list[str]:
@@ -81,7 +85,7 @@ def answer(options: Sequence[Option]) -> str:
     return right[0] if len(right) == 1 else ""
 
 
-def labels(ask: str, count: int) -> list[str]:
+def labels(ask: str, count: int, words: Words = ENGLISH) -> list[str]:
     """What is printed before each of the statements: `1.`, `I.`, `Statement I:` or `(a)`."""
     form = FORMS[ask]
     if form.has_own_options:
@@ -90,20 +94,21 @@ def labels(ask: str, count: int) -> list[str]:
         return [f"{number}." for number in range(1, count + 1)]
     if form.numerals == "I":
         return [f"{numeral}." for numeral in ROMAN[:count]]
-    return [f"Statement {numeral}:" for numeral in ROMAN[:count]]
+    return [words.practice.statement.format(numeral) for numeral in ROMAN[:count]]
 
 
-def headings(ask: str, statements: Sequence[Statement]) -> list[str]:
+def headings(ask: str, statements: Sequence[Statement], words: Words = ENGLISH) -> list[str]:
     """What the back says of each statement before its reason: a verdict, the date of an event, or the option itself."""
     found = []
-    for label, each in zip(labels(ask, len(statements)), statements, strict=True):
-        heading = "Correct." if each.correct else "Not correct."
+    own, end = words.practice, words.sentence_ends[0]
+    for label, each in zip(labels(ask, len(statements), words), statements, strict=True):
+        heading = own.correct if each.correct else own.not_correct
         if each.date:
-            heading = f"{each.date}."
+            heading = words.date_in_words(each.date) + end
         elif FORMS[ask].has_own_options:
-            heading = f"{label} {each.text}" + ("" if each.text.endswith((".", "!", "?")) else ".")
+            heading = f"{label} {each.text}" + ("" if each.text.endswith((".", "!", "?", end)) else end)
         elif each.explains is not None:
-            heading += " It explains Statement I." if each.explains else " It does not explain Statement I."
+            heading += f" {own.explains if each.explains else own.does_not_explain}"
         found.append(heading)
     return found
 
@@ -119,12 +124,12 @@ def faults(
     """Everything that is wrong with a question; without any, exactly one of its options is right."""
     form = FORMS[ask]
     if len(statements) not in form.counts:
-        hint = f"give {_listed(list(map(str, form.counts)), 'or')} of them"
+        hint = f"give {_listed(list(map(str, form.counts)), '{} or {}')} of them"
         yield Fault("statements", f"the number of statements, {len(statements)}, does not fit {ask!r}", hint)
         return
-    if ("{}" in form.line) != bool(predicate):
-        message = f"{ask!r} {'needs' if '{}' in form.line else 'has no place for'} a `predicate`"
-        hint = "end the line with it, such as: are members of the CSTO" if "{}" in form.line else "remove it"
+    if form.has_predicate != bool(predicate):
+        message = f"{ask!r} {'needs' if form.has_predicate else 'has no place for'} a `predicate`"
+        hint = "end the line with it, such as: are members of the CSTO" if form.has_predicate else "remove it"
         yield Fault("predicate" if predicate else "ask", message, hint)
     elif predicate.endswith(("?", ".", ":")):
         yield Fault("predicate", "a `predicate` that ends in a mark", "remove the mark; a question mark is added")
@@ -203,66 +208,77 @@ def _correct(statements: Sequence[Statement]) -> set[int]:
     return {number for number, statement in enumerate(statements, start=1) if statement.correct}
 
 
-def _which(statements: Sequence[Statement], _id: str) -> list[Option]:
-    return [Option(label, numbers == _correct(statements)) for label, numbers in _SETS[len(statements)].items()]
+def _which(statements: Sequence[Statement], _id: str, words: Words) -> list[Option]:
+    correct, count = _correct(statements), len(statements)
+    return [
+        Option(_set(sorted(numbers), count, words), numbers == correct, is_none=not numbers) for numbers in _SETS[count]
+    ]
 
 
-def _how_many(statements: Sequence[Statement], _id: str) -> list[Option]:
+def _set(numbers: Sequence[int], count: int, words: Words) -> str:
+    """`1 only`, `Both 1 and 2`, `1, 2 and 3`, or `Neither 1 nor 2`, of `count` statements."""
+    own = words.practice
+    if not numbers:
+        return own.neither.format(*range(1, count + 1))
+    if len(numbers) < count:
+        return own.only.format(_listed(list(map(str, numbers)), own.listed))
+    return own.both.format(*numbers) if count == 2 else _listed(list(map(str, numbers)), own.listed)
+
+
+def _how_many(statements: Sequence[Statement], _id: str, words: Words) -> list[Option]:
     """The four highest numbers; of three statements also none. Of five or six names UPSC says "All the five"."""
-    count, correct = len(statements), len(_correct(statements))
+    own, count, correct = words.practice, len(statements), len(_correct(statements))
     numbers = [1, 2, 3, 0] if count == 3 else range(count - 3, count + 1)
-    every = f"All{' the' if count > 4 else ''} {_COUNTS[count]}"
-    words = {0: "None", count: every}
-    return [Option(words.get(number, f"Only {_COUNTS[number]}"), number == correct) for number in numbers]
+    every = own.all_the_count if count > 4 else own.all_count
+    labels = {0: own.no_count, count: every.format(own.counts[count])}
+    return [
+        Option(labels.get(number, own.only_count.format(own.counts[number])), number == correct, is_none=not number)
+        for number in numbers
+    ]
 
 
-def _which_names(statements: Sequence[Statement], id: str) -> list[Option]:
+def _which_names(statements: Sequence[Statement], id: str, words: Words) -> list[Option]:
     """The right set of names and three others of about its size, in the order of their numerals."""
     right, every = tuple(sorted(_correct(statements))), range(1, len(statements) + 1)
     sizes = [size for size in every if right and abs(size - len(right)) <= 1]
     others = [each for size in sizes for each in itertools.combinations(every, size) if each != right]
     chosen = sorted([right, *_drawn(others, id)]) if right else []
-    return [Option(_set_of_names(each, len(every)), each == right) for each in chosen]
+    return [Option(_set_of_names(each, len(every), words), each == right) for each in chosen]
 
 
-def _set_of_names(numbers: Sequence[int], count: int) -> str:
+def _set_of_names(numbers: Sequence[int], count: int, words: Words) -> str:
     """`I only`, `I and II only`, `I, II and V only`, or all without "only"."""
-    return _listed([ROMAN[number - 1] for number in numbers], "and") + (" only" if len(numbers) < count else "")
+    names = _listed([ROMAN[number - 1] for number in numbers], words.practice.listed)
+    return words.practice.only.format(names) if len(numbers) < count else names
 
 
-def _listed(texts: Sequence[str], word: str) -> str:
-    """`I`, `I and II` or `I, II and V`, if the word is "and"."""
-    return f"{', '.join(texts[:-1])} {word} {texts[-1]}" if len(texts) > 1 else texts[0]
+def _listed(texts: Sequence[str], pattern: str) -> str:
+    """`I`, `I and II` or `I, II and V`, if the pattern is "{} and {}"."""
+    return pattern.format(", ".join(texts[:-1]), texts[-1]) if len(texts) > 1 else texts[0]
 
 
-def _explanations(statements: Sequence[Statement], _id: str) -> list[Option]:
+def _explanations(statements: Sequence[Statement], _id: str, words: Words) -> list[Option]:
     first, *others = statements
     correct, explaining = sum(bool(each.correct) for each in others), sum(bool(each.explains) for each in others)
     found = (bool(first.correct), correct, explaining)
     if len(others) == 1:
-        both = "Both Statement I and Statement II are correct"
-        meanings = {
-            f"{both} and Statement II explains Statement I": (True, 1, 1),
-            f"{both}, but Statement II does not explain Statement I": (True, 1, 0),
-            "Statement I is correct, but Statement II is incorrect": (True, 0, 0),
-            "Statement I is incorrect, but Statement II is correct": (False, 1, 0),
-        }
+        labels = words.practice.explanations_of_two
+        meanings = [(True, 1, 1), (True, 1, 0), (True, 0, 0), (False, 1, 0)]
     else:
-        both = "Both Statement II and Statement III are correct"
-        meanings = {
-            f"{both} and both of them explain Statement I": (True, 2, 2),
-            f"{both}, but only one of them explains Statement I": (True, 2, 1),
-            "Only one of the Statements II and III is correct and that explains Statement I": (True, 1, 1),
-            "Neither Statement II nor Statement III is correct": (True, 0, 0),
-        }
-    return [Option(label, meaning == found) for label, meaning in meanings.items()]
+        labels = words.practice.explanations_of_three
+        meanings = [(True, 2, 2), (True, 2, 1), (True, 1, 1), (True, 0, 0)]
+    is_none = len(others) > 1  # if the last option is right
+    return [
+        Option(label, meaning == found, is_none and label == labels[-1])
+        for label, meaning in zip(labels, meanings, strict=True)
+    ]
 
 
-def _own_options(statements: Sequence[Statement], _id: str) -> list[Option]:
+def _own_options(statements: Sequence[Statement], _id: str, _words: Words) -> list[Option]:
     return [Option(each.text, bool(each.correct)) for each in statements]
 
 
-def _orders(statements: Sequence[Statement], id: str) -> list[Option]:
+def _orders(statements: Sequence[Statement], id: str, _words: Words) -> list[Option]:
     """The right order and three others that begin or end like it, in the order of their numerals."""
     numbers = range(1, len(statements) + 1)
     right = tuple(sorted(numbers, key=lambda number: _date(statements[number - 1])))
@@ -280,30 +296,14 @@ def _drawn(candidates: Iterable[tuple[int, ...]], id: str) -> list[tuple[int, ..
 
 
 FORMS = {
-    "which statements": Form("Which of the statements given above is/are correct?", (2, 3), _which, has_sentences=True),
-    "how many statements": Form(
-        "How many of the statements given above are correct?", (3, 4), _how_many, has_sentences=True
-    ),
-    "which pairs": Form("Which of the pairs given above is/are correctly matched?", (2, 3), _which, columns=2),
-    "how many pairs": Form("How many of the pairs given above are correctly matched?", (3, 4), _how_many, columns=2),
-    "how many rows": Form(
-        "In how many of the above rows is the given information correctly matched?", (3, 4), _how_many, columns=3
-    ),
-    "which names": Form("Which of the above {}?", (5, 6), _which_names, "I"),
-    "how many names": Form("How many of the above {}?", (4, 5, 6), _how_many, "I"),
-    "explanation": Form(
-        "Which one of the following is correct in respect of the above statements?",
-        (2, 3),
-        _explanations,
-        "Statement I",
-        has_explanations=True,
-        has_sentences=True,
-    ),
-    "which one": Form("", (4,), _own_options, "(a)"),
-    "order": Form(
-        "Which one of the following is the correct chronological order of the above, beginning with the earliest?",
-        (4,),
-        _orders,
-        has_dates=True,
-    ),
+    "which statements": Form((2, 3), _which, has_sentences=True),
+    "how many statements": Form((3, 4), _how_many, has_sentences=True),
+    "which pairs": Form((2, 3), _which, columns=2),
+    "how many pairs": Form((3, 4), _how_many, columns=2),
+    "how many rows": Form((3, 4), _how_many, columns=3),
+    "which names": Form((5, 6), _which_names, "I", has_predicate=True),
+    "how many names": Form((4, 5, 6), _how_many, "I", has_predicate=True),
+    "explanation": Form((2, 3), _explanations, "Statement I", has_explanations=True, has_sentences=True),
+    "which one": Form((4,), _own_options, "(a)"),
+    "order": Form((4,), _orders, has_dates=True),
 }

@@ -12,6 +12,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from csto_anki.deck.model import Date, Fact
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.words import Words
 
 NAME = "timeline.svg"
 
@@ -23,7 +25,7 @@ MAX_LINE_LENGTH = 37  # characters that fit
 PAPER, INK, QUIET, ACCENT, MARK = "#eef2f5", "#14232c", "#4e5865", "#0b4f6c", "#b4bcc2"
 
 
-def draw(facts: Iterable[Fact]) -> bytes:
+def draw(facts: Iterable[Fact], words: Words = ENGLISH) -> bytes:
     """The timeline of all taught facts with a `timeline` text, as SVG, in groups of ten years; empty if there are none.
 
     The same facts give the same bytes.
@@ -40,13 +42,14 @@ def draw(facts: Iterable[Fact]) -> bytes:
     parts: list[str] = []
     y = TOP
     for decade, of_decade in itertools.groupby(rows, key=lambda row: row[0].year // 10 * 10):
-        group = [(str(date), lines) for date, lines in of_decade]
-        parts += _group(y, step, f"{decade}s", group)
+        group = [(words.date_in_words(date), lines) for date, lines in of_decade]
+        parts += _group(y, step, words.decade.format(year=words.number(decade)), group)
         y += DECADE + step * len(group)
     y += TOP
+    fonts = f"{words.fonts} ".replace('"', "") if words.fonts else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" '
-        'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif" font-size="15">'
+        f'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, {fonts}sans-serif" font-size="15">'
     )
     return "\n".join([head, f'<rect width="{WIDTH}" height="{y}" fill="{PAPER}"/>', *parts, "</svg>", ""]).encode()
 

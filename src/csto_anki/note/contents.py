@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from csto_anki.deck import practice
 from csto_anki.deck.model import Deck, Fact, Picture, Retired, Source
+from csto_anki.language.words import Words
 from csto_anki.note import html
 from csto_anki.note.note_type import FIELD_IDS, IMAGE_FIELDS, REVERSE_ABOUT_FIELD, TEMPLATES, Looks, looks
 from csto_anki.note.order import teaching_order
@@ -108,7 +109,7 @@ class Contents(NamedTuple):
 
 def contents(deck: Deck) -> Contents:
     """All that a package of the deck holds."""
-    return Contents(_settings(deck), _notes(deck), looks())
+    return Contents(_settings(deck), _notes(deck), looks(deck.words))
 
 
 def _settings(deck: Deck) -> Settings:
@@ -126,7 +127,7 @@ def _settings(deck: Deck) -> Settings:
 
 
 def _notes(deck: Deck) -> dict[str, Note]:
-    cited = {key: _cited(source) for key, source in deck.sources.items()}  # many facts cite the same
+    cited = {key: _cited(source, deck.words) for key, source in deck.sources.items()}  # many facts cite the same
     ranks = {publisher: rank for rank, group in enumerate(deck.standing.values()) for publisher in group}
     order = {key: ranks.get(source.publisher, len(ranks)) for key, source in deck.sources.items()}
     return {
@@ -154,7 +155,7 @@ def _fields(
     `cited` has what is before and after the place in each source, `order` its place among the sources of a fact.
     """
     yield "Question", html.from_text(fact.question)
-    yield "Answer", html.answer(str(fact.answer))
+    yield "Answer", html.answer(fact.answer_text)
     if fact.reverse:
         yield "Reverse", html.from_text(fact.reverse.question)
         yield REVERSE_ABOUT_FIELD, html.from_text(fact.reverse.about or fact.about)
@@ -167,13 +168,13 @@ def _fields(
     yield "Mnemonic", html.from_text(fact.mnemonic)
     for key, picture in fact.pictures():
         yield IMAGE_FIELDS[key], html.image(picture_name(deck, picture), picture.alt)
-    yield "AsOf", str(fact.as_of or "")
+    yield "AsOf", fact.words.date_in_words(fact.as_of) if fact.as_of else ""
     sources = sorted(fact.sources, key=lambda each: order[each.source])
     yield "Sources", "".join([_source(*cited[each.source], each.where) for each in sources])
     if fact.retired:
-        yield "Retired", _retired(fact.retired)
+        yield "Retired", _retired(fact.retired, fact.words)
     if deck.report:
-        yield "Report", html.link(deck.report.replace("{id}", fact.id), "Report a mistake")
+        yield "Report", html.link(deck.report.replace("{id}", fact.id), fact.words.card.report)
     yield "Language", deck.language
     yield "Id", fact.id
     yield "Changed", html.from_text(fact.changed)
@@ -200,39 +201,39 @@ def _statements(fact: Fact) -> str:
     listed = ""
     if not form.has_own_options:
         heads = html.cells(fact.columns) if fact.columns else ""
-        labels = practice.labels(fact.ask, len(fact.statements))
+        labels = practice.labels(fact.ask, len(fact.statements), fact.words)
         items = [_statement(fact, label, each.text) for label, each in zip(labels, fact.statements, strict=True)]
         listed = html.numbered(items, form.numerals, heads)
-    line = form.line.format(fact.predicate)
-    choices = practice.lettered(practice.options(fact.ask, fact.statements, fact.id))
-    return listed + html.paragraphs([line] if line else []) + html.options(choices, str(fact.answer))
+    line = practice.line(fact.ask, fact.predicate, fact.words)
+    choices = practice.lettered(practice.options(fact.ask, fact.statements, fact.id, fact.words))
+    return listed + html.paragraphs([line] if line else []) + html.options(choices, fact.answer_text)
 
 
 def _statement(fact: Fact, label: str, text: str) -> str:
-    """The HTML of a statement. The label "Statement I:" is a part of it; other labels are the numerals of the list."""
+    """The HTML of a statement. A label in words is a part of it; other labels are the numerals of the list."""
     if fact.columns:
         return html.cells(practice.cells(text))
-    return html.from_text(f"{label} {text}" if label.startswith("Statement") else text)
+    return html.from_text(f"{label} {text}" if practice.FORMS[fact.ask].has_explanations else text)
 
 
 def _reasons(fact: Fact) -> str:
     """The verdict on each statement, and why."""
-    headings = practice.headings(fact.ask, fact.statements)
+    headings = practice.headings(fact.ask, fact.statements, fact.words)
     return html.verdicts(
         (each.correct, heading, each.why) for each, heading in zip(fact.statements, headings, strict=True)
     )
 
 
-def _retired(retired: Retired) -> str:
+def _retired(retired: Retired, words: Words) -> str:
     why = html.from_text(retired.why)
     if not retired.replaced_by:
         return why
-    return f"{why}<br>Instead, learn the card that this search finds: Id:{retired.replaced_by}"
+    return f"{why}<br>{html.from_text(words.card.instead.format(f'Id:{retired.replaced_by}'))}"
 
 
-def _cited(source: Source) -> tuple[str, str]:
+def _cited(source: Source, words: Words) -> tuple[str, str]:
     """The publisher and title of a source, and its date."""
-    date = f" ({source.date})" if source.date else ""
+    date = f" ({words.date_in_words(source.date)})" if source.date else ""
     return f"{html.from_text(source.publisher)}: {html.link(source.url, source.title)}", date
 
 

@@ -6,11 +6,15 @@ order and ids below never change. Spare fields are there for later ideas.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-Looks = Mapping[str, str]  # "Question front", "Question back", ..., "Styling": each a file's text
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.words import Words
+
+Looks = Mapping[str, str]  # "Question front", "Question back", ..., "Styling": each a file's text; and words
 
 
 class Field(NamedTuple):
@@ -70,18 +74,39 @@ SIDES = (("front", "qfmt"), ("back", "afmt"))
 # anything. genanki and old Ankis make a card only then.
 CARDS_NEED = [[0, "any", [0, 4, 7, 9, 15]], [1, "all", [2]]]
 STYLING = "Styling"
+# What the description of the deck says of its version, and of what has changed in it.
+VERSION, WHAT_CHANGED = "Version", "What changed"
+MAX_COUNTED = 12  # sources whose number the styling can say
+_WORD = r"\$\{(\w+)\}"  # in the files below, a word of the language
+_FILES = ("question.html", "reverse.html", "back.html", "style.css")
 
 
-def looks() -> Looks:
-    """The front and back of each template, and the styling."""
-    back = _file("back.html")
+def looks(words: Words = ENGLISH) -> Looks:
+    """The front and back of each template, and the styling, in the words of a language."""
+    card = words.card
+    values = {
+        "as_of": card.as_of.format("{{AsOf}}"),
+        "changed": card.changed,
+        "hint": card.hint,
+        "no_longer_taught": card.no_longer_taught,
+        "sources": card.sources,
+        "one_source": card.one_source,
+        "rtl": f", :lang({words.language})" if words.direction == "rtl" else "",
+        "fonts": words.fonts and f"{words.fonts} ",
+        **{f"sources_{number}": card.many_sources.format(words.number(number)) for number in range(2, MAX_COUNTED + 1)},
+    }
+    texts = {name: re.sub(_WORD, lambda match: values[match[1]], _file(name)) for name in _FILES}
+    back = texts["back.html"]
+    # English decks were released without these two, and what has no value is English.
+    of_description = {} if words is ENGLISH else {VERSION: card.version, WHAT_CHANGED: card.what_changed}
     return {
-        "Question front": _file("question.html"),
+        "Question front": texts["question.html"],
         "Question back": back,
-        "Reverse front": _file("reverse.html"),
+        "Reverse front": texts["reverse.html"],
         # The same back with the answer to the other question.
         "Reverse back": back.replace("{{Answer}}", "{{ReverseAnswer}}"),
-        STYLING: _file("style.css"),
+        STYLING: texts["style.css"],
+        **of_description,
     }
 
 
