@@ -99,6 +99,11 @@ def parent(folder: Path) -> Path:
     return folder.parent
 
 
+def name(folder: Path) -> str:
+    """The name of a folder, also of `.`, of which `Path.name` is empty."""
+    return folder.name or Path(os.path.abspath(folder)).name  # noqa: PTH100  # Path.resolve follows links
+
+
 def write(path: Path, text: str) -> None:
     """Write one text file, whole or not at all. A link is replaced; its target stays as it is. Raises OSError."""
     part = path.with_name(_hidden_name())

@@ -16,7 +16,9 @@ from csto_anki.deck.similarity import closest
 from csto_anki.deck.values import KEBAB_CASE, Invalid, each, invalid
 from csto_anki.files import RESERVED_ON_WINDOWS
 
-SETTINGS_FILE, SOURCES_FILE = "deck.yaml", "sources.yaml"
+SETTINGS_FILE, SOURCES_FILE, WORDS_FILE = "deck.yaml", "sources.yaml", "words.yaml"
+EDITION_FILE, GLOSSARY_FILE = "edition.yaml", "glossary.yaml"  # of a translation
+NO_KINDS = (SETTINGS_FILE, SOURCES_FILE, WORDS_FILE, EDITION_FILE, GLOSSARY_FILE)
 MAX_NAMES = 5_000  # of a mapping, such as kinds
 
 
@@ -112,6 +114,11 @@ def groups(node: Node) -> Mapping[str, tuple[str, ...]]:
     return dict(each(_names(node), lambda entry: (values.text(entry[0]), values.texts(entry[1]))))
 
 
+def names_in_words(node: Node) -> Mapping[str, str]:
+    """Names of any form, each with what learners read instead."""
+    return dict(each(_names(node), lambda entry: (values.text(entry[0]), values.text(entry[1]))))
+
+
 def days(node: Node) -> Mapping[str, datetime.date]:
     """Names and their days."""
     return dict(each(_names(node), lambda entry: (values.text(entry[0]), values.day(entry[1]))))
@@ -120,7 +127,7 @@ def days(node: Node) -> Mapping[str, datetime.date]:
 def card_kinds(node: Node) -> Mapping[str, str]:
     found = glossary(node)
     for key in node.children[::2]:
-        if f"{key.text}.yaml" in (SETTINGS_FILE, SOURCES_FILE):
+        if f"{key.text}.yaml" in NO_KINDS:
             raise invalid(key, f"{key.text}.yaml has no facts", "give the kind another name")
         if key.text in RESERVED_ON_WINDOWS:
             raise invalid(key, f"Windows cannot have a file named {key.text}.yaml", "give the kind another name")
@@ -153,6 +160,16 @@ def retired(node: Node) -> Retired:
 
 def statements(node: Node) -> tuple[Statement, ...]:
     return tuple(each(values.items(node), lambda item: Statement(**_inner(item, STATEMENT_KEYS))))
+
+
+def alt(node: Node) -> str:
+    """The `alt` text of a picture, of which a translation has nothing else."""
+    return str(_inner(node, ALT_KEYS)["alt"])
+
+
+def statements_in_words(node: Node) -> tuple[Statement, ...]:
+    """The texts and reasons of statements; the translation of a statement has nothing else."""
+    return tuple(each(values.items(node), lambda item: Statement(**_inner(item, STATEMENT_IN_WORDS_KEYS))))
 
 
 ACCEPT = Key(accepted, "{code: reason}: why a warning of `check` is wrong here; the code as `check` prints it")
@@ -262,4 +279,34 @@ DECK_KEYS = {
         "from one of these, and the sources of a card are in the order of the groups",
     ),
     "accept": ACCEPT,
+}
+
+ALT_KEYS = {"alt": PICTURE_KEYS["alt"]}
+STATEMENT_IN_WORDS_KEYS = {name: STATEMENT_KEYS[name] for name in ("text", "why")}
+# What a translation of a fact has. All else is that of the original.
+TRANSLATION_KEYS = {
+    "translates": Key(values.text, "which wording of the original this translates; `csto-anki translate` writes it"),
+    **{name: FACT_KEYS[name] for name in ("about", "question", "answer")},
+    "statements": Key(statements_in_words, "[{text, why}, ...]: the statements in the order of the original"),
+    **{name: FACT_KEYS[name] for name in ("columns", "predicate", "reverse", "detail", "mnemonic")},
+    "image": Key(alt, "{alt}: what the picture shows, for people who cannot see it"),
+    "answer_image": Key(alt, "{alt}: what the picture under the answer shows"),
+    **{name: FACT_KEYS[name] for name in ("timeline", "changed", "reworded")},
+    "retired": Key(values.text, "why it is no longer taught, if the original is retired"),
+    "accept": ACCEPT,
+}
+
+_IN_WORDS = "each of the original in the words of this language"
+EDITION_KEYS = {
+    **{name: DECK_KEYS[name] for name in ("title", "description", "licence")},
+    "kinds": Key(glossary, f"the kinds, {_IN_WORDS}", required=True),
+    **{name: Key(glossary, f"the {name}, {_IN_WORDS}") for name in ("priorities", "parts", "tags")},
+    **{name: Key(names_in_words, f"the names under `{name}`, {_IN_WORDS}") for name in ("exams", "standing")},
+    "accept": ACCEPT,
+}
+
+TERM_KEYS = {
+    "word": Key(values.text, "the one word for it in this language, in its base form", required=True),
+    "seen": Key(values.address, "where it was seen: the address of a page"),
+    "not": Key(values.texts, "other words for it that are seen elsewhere and not used here"),
 }

@@ -15,12 +15,26 @@ from typing import Any, NamedTuple
 
 from csto_anki import files
 from csto_anki.deck import images, practice, timeline
-from csto_anki.deck.keys import DECK_KEYS, FACT_KEYS, SETTINGS_FILE, SOURCE_KEYS, SOURCES_FILE, Entry, pairs, read_entry
+from csto_anki.deck.keys import (
+    DECK_KEYS,
+    FACT_KEYS,
+    NO_KINDS,
+    SETTINGS_FILE,
+    SOURCE_KEYS,
+    SOURCES_FILE,
+    WORDS_FILE,
+    Entry,
+    pairs,
+    read_entry,
+)
 from csto_anki.deck.model import Deck, Fact, Source
 from csto_anki.deck.parser import MAX_FILE_BYTES, Lines, Node, parse
 from csto_anki.deck.problem import Place, Places, Problem
 from csto_anki.deck.similarity import closest
 from csto_anki.deck.values import KEBAB_CASE, Invalid, kebab_case
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.known import build, known
+from csto_anki.language.words import Words
 
 MEDIA = "media"
 _ENTRY_NAME = rb"(?m)^[\"']?([a-z0-9-]+)[\"']?[ \t]*:"
@@ -50,26 +64,86 @@ def read(folder: Path) -> tuple[Deck | None, list[Problem]]:
         message, hint = "there is no such folder", "name a deck's folder with --cards"
         return None, [Problem(Place(folder.as_posix()), "", message, hint, code="wrong-file")]
     settings, places, problems = _settings(folder)
+    words, found = words_of(folder, settings.get("language", "en"), places.get("language", Place("")))
+    problems += found
     sources, found = _sources(folder)
     problems += found
     card_files, found = _card_files(folder, settings.get("kinds"))
     problems += found
-    facts, found = _facts(card_files, _Names(_tags(settings, places), sources))
-    problems += [*found, *_doubled_ids(facts)]
-    pictures, found = _pictures(folder, facts)
+    facts, found = _facts(card_files, _Names(_tags(settings, places), sources), words)
+    problems += [*found, *doubled_ids(facts)]
+    pictures, found = pictures_of(folder, facts, words)
     problems += found
     if problems:
         return None, sorted(problems)
-    return Deck(**settings, sources=sources or {}, facts=tuple(facts), places=places, pictures=pictures), []
+    return Deck(
+        **settings, sources=sources or {}, facts=tuple(facts), places=places, pictures=pictures, words=words
+    ), []
+
+
+def words_of(folder: Path, language: str, place: Place) -> tuple[Words, list[Problem]]:
+    """The words of a deck's language: those of its file words.yaml, else those that csto-anki has.
+
+    Without them it returns the English ones, and the problem at `place`, where the language is named.
+    """
+    path = folder / WORDS_FILE
+    if not os.path.lexists(path):
+        found = known(language)
+        hint = f"translate csto-anki's words into {path.as_posix()}; csto-anki translate --words prints them"
+        message = f"csto-anki has no words in {language!r}, such as the months"
+        return found or ENGLISH, [] if found else [Problem(place, "", message, hint, code="no-words")]
+    root, problems, _ = parse_file(path)
+    if problems:
+        return ENGLISH, problems
+    whole = root or Node("mapping", Lines(path.as_posix(), []))
+    if problems := list(_faults_of_pairs(whole)):
+        return ENGLISH, problems
+    built, faults = build(language, _plain(whole))
+    places = dict(_places_in("", whole))
+    return built or ENGLISH, [
+        Problem(_nearest(places, fault.key, path), "", fault.message, fault.hint, code="no-words") for fault in faults
+    ]
+
+
+def _faults_of_pairs(node: Node) -> Iterator[Problem]:
+    """What is wrong with the keys of a mapping and of those in it: keys that are there twice, and lists as keys."""
+    found, problems = pairs(node)
+    yield from problems
+    for _, value in found:
+        if value.kind == "mapping":
+            yield from _faults_of_pairs(value)
+
+
+def _plain(node: Node) -> Any:
+    """A piece of YAML as texts in lists and mappings."""
+    if node.kind == "text":
+        return node.text
+    if node.kind == "list":
+        return [_plain(each) for each in node.children]
+    return {name.text: _plain(value) for name, value in zip(node.children[::2], node.children[1::2], strict=True)}
+
+
+def _nearest(places: Mapping[str, Place], key: str, path: Path) -> Place:
+    """The place of a key such as `card.hint`, or of what should have it."""
+    while key and key not in places:
+        key = key.rpartition(".")[0]
+    return places[key] if key else Place(path.as_posix())
+
+
+def _places_in(key: str, node: Node) -> Iterator[tuple[str, Place]]:
+    """The place of each piece of YAML in another one, by keys such as `card.hint`."""
+    yield key, node.place
+    for name, value in _children(key, node) if node.children else ():
+        yield from _places_in(f"{key}.{name}".lstrip("."), value)
 
 
 def _settings(folder: Path) -> tuple[dict[str, Any], dict[str, Place], list[Problem]]:
     file = folder / SETTINGS_FILE
-    root, problems, is_whole = _parse(file)
+    root, problems, is_whole = parse_file(file)
     if not is_whole:
         return {}, {}, problems + (pairs(root)[1] if root else [])
     entry = read_entry(root or Node("mapping", Lines("", [])), DECK_KEYS, place=Place(file.as_posix()))
-    places = _places(entry.nodes).all()
+    places = places_of(entry.nodes).all()
     for key, node in entry.nodes.items():  # the place of a tag or kind is that of its name, not of its meaning
         if node.kind == "mapping":
             places |= {f"{key}.{name.text}": name.place for name in node.children[::2]}
@@ -86,14 +160,14 @@ def _tags(settings: Mapping[str, Any], places: Mapping[str, Place]) -> set[str] 
 
 def _sources(folder: Path) -> tuple[dict[str, Source] | None, list[Problem]]:
     """The sources by key, including faulty ones, so that these do not look unknown; None if not all can be known."""
-    entries, is_whole, problems = _entries(folder / SOURCES_FILE)
+    entries, is_whole, problems = entries_of(folder / SOURCES_FILE)
     sources = {}
     for key, node in entries:
         values, nodes, found = _entry(key, node, SOURCE_KEYS)
         problems += found
         if found:
             values = {"title": "", "publisher": "", "url": ""}
-        sources[key.text] = Source(key.text, place=key.place, places=_places(nodes), **values)
+        sources[key.text] = Source(key.text, place=key.place, places=places_of(nodes), **values)
     return sources if is_whole else None, problems
 
 
@@ -108,15 +182,9 @@ def _entry(key: Node, node: Node, keys: Mapping[str, Any]) -> Entry:
 
 def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Path], list[Problem]]:
     """The card files in learning order; all that there are if deck.yaml cannot be read (`kinds` is None)."""
-    problems = []
     found = sorted(folder.glob("[!.]*"))
-    for stray in found:
-        if stray.suffix != ".yaml" and stray.name.casefold().endswith((".yaml", ".yml", ".yaml.txt", ".yml.txt")):
-            right = folder / f"{stray.name.partition('.')[0]}.yaml"
-            hint = f"compare it with {right.name}, and delete it" if right.exists() else f"rename it to {right.name}"
-            place, message = Place(stray.as_posix()), "a file that is not read"
-            problems.append(Problem(place, "", message, hint, code="wrong-file"))
-    card_files = [file for file in found if file.suffix == ".yaml" and file.name not in (SETTINGS_FILE, SOURCES_FILE)]
+    problems = list(wrong_endings(folder))
+    card_files = [file for file in found if file.suffix == ".yaml" and file.name not in NO_KINDS]
     if kinds is None:
         return card_files, problems
     listed = [folder / f"{kind}.yaml" for kind in kinds]
@@ -135,6 +203,15 @@ def _card_files(folder: Path, kinds: Mapping[str, str] | None) -> tuple[list[Pat
         problems.append(Problem(Place(stray.as_posix()), "", message, hint, code="wrong-file"))
     there = [file for file in listed if file not in missing]
     return there + [stray for stray in strays if stray not in copies], problems
+
+
+def wrong_endings(folder: Path) -> Iterator[Problem]:
+    """The files of a folder that look like YAML but are not read, because of the ends of their names."""
+    for stray in sorted(folder.glob("[!.]*")):
+        if stray.suffix != ".yaml" and stray.name.casefold().endswith((".yaml", ".yml", ".yaml.txt", ".yml.txt")):
+            right = folder / f"{stray.name.partition('.')[0]}.yaml"
+            hint = f"compare it with {right.name}, and delete it" if right.exists() else f"rename it to {right.name}"
+            yield Problem(Place(stray.as_posix()), "", "a file that is not read", hint, code="wrong-file")
 
 
 def _copies(strays: list[Path], listed: list[Path]) -> dict[Path, Path]:
@@ -168,7 +245,7 @@ def _entry_names(file: Path) -> set[bytes]:
         return set()
 
 
-def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[Problem]]:
+def _facts(card_files: Iterable[Path], names: _Names, words: Words) -> tuple[list[Fact], list[Problem]]:
     """The facts of all card files; a faulty one has its id and its place, so that doubled ids can be found."""
     facts: list[Fact] = []
     problems: list[Problem] = []
@@ -182,7 +259,7 @@ def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[
             place, message = Place(file.as_posix()), f"card files of more than {MAX_ALL_FILES_BYTES:,} bytes together"
             problems.append(Problem(place, "", message, "make it two decks", code="too-much"))
             break
-        entries, _, found = _entries(file)
+        entries, _, found = entries_of(file)
         problems += found
         for key, node in entries:
             if len(problems) > MAX_PROBLEMS:
@@ -190,14 +267,14 @@ def _facts(card_files: Iterable[Path], names: _Names) -> tuple[list[Fact], list[
             if len(facts) == MAX_FACTS:
                 message = f"more than {MAX_FACTS:,} facts"
                 return facts, [*problems, Problem(key.place, "", message, "make it two decks", code="too-much")]
-            fact, found = _fact(file.stem, key, node, names, guess=guesses < MAX_GUESSES)
+            fact, found = _fact(file.stem, key, node, names, words, guess=guesses < MAX_GUESSES)
             guesses += sum(problem.code in ("unknown-source", "unknown-tag") for problem in found)
             facts.append(fact)
             problems += found
     return facts, problems
 
 
-def _fact(kind: str, key: Node, node: Node, names: _Names, guess: bool) -> tuple[Fact, list[Problem]]:
+def _fact(kind: str, key: Node, node: Node, names: _Names, words: Words, guess: bool) -> tuple[Fact, list[Problem]]:
     name = key.text
     values, nodes, problems = _entry(key, node, FACT_KEYS)
     if node.kind == "mapping":
@@ -208,16 +285,18 @@ def _fact(kind: str, key: Node, node: Node, names: _Names, guess: bool) -> tuple
         problems += _unknown(nodes["tags"], name, "tag", names.tags, SETTINGS_FILE, guess)
     if "date" in values:
         values["answer"] = values.pop("date")
+    places = places_of({"id": key, **nodes})
     if not problems and "statements" in values:
-        problems += _form_faults(name, values, nodes)
+        values["answer"] = ""
+        problems += form_faults(Fact(name, kind, places=places, **values))
         if not problems:
-            values["answer"] = practice.answer(practice.options(values["ask"], values["statements"], name))
+            values["answer"] = practice.answer(practice.options(values["ask"], values["statements"], name, words))
     if problems:
         values = {"question": "", "answer": "", "sources": ()}
-    return Fact(name, kind, places=_places({"id": key, **nodes}), **values), problems
+    return Fact(name, kind, places=places, words=words, **values), problems
 
 
-def _places(nodes: Mapping[str, Node]) -> Places:
+def places_of(nodes: Mapping[str, Node]) -> Places:
     """The places of the values of an entry, and of what is in them, by keys such as `statements.0.text`."""
     keys: list[str] = []
     numbers: list[int] = []  # four for each key, as Places wants them
@@ -272,13 +351,10 @@ def _exclusive_keys(key: Node, id: str, nodes: Mapping[str, Node]) -> Iterator[P
             )
 
 
-def _form_faults(id: str, values: Mapping[str, Any], nodes: Mapping[str, Node]) -> Iterator[Problem]:
+def form_faults(fact: Fact) -> Iterator[Problem]:
     """What keeps a practice question from having exactly one right option."""
-    found = practice.faults(
-        values["ask"], values["statements"], values.get("columns", ()), values.get("predicate", ""), id
-    )
-    for fault in found:
-        yield Problem(_places(nodes)[fault.key], id, fault.message, fault.hint, code="no-option")
+    for fault in practice.faults(fact.ask, fact.statements, fact.columns, fact.predicate, fact.id):
+        yield Problem(fact.places[fault.key], fact.id, fault.message, fault.hint, code="no-option")
 
 
 def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, guess: bool) -> Iterator[Problem]:
@@ -295,7 +371,7 @@ def _unknown(node: Node, id: str, noun: str, known: Iterable[str], file: str, gu
             yield Problem(item.place, id, f"the unknown {noun} {name!r}", hint, code=f"unknown-{noun}")
 
 
-def _doubled_ids(facts: list[Fact]) -> Iterator[Problem]:
+def doubled_ids(facts: list[Fact]) -> Iterator[Problem]:
     """Facts whose id another file has, too; inside one file it is a doubled key, which is reported already."""
     first: dict[str, Fact] = {}
     for fact in facts:
@@ -307,15 +383,13 @@ def _doubled_ids(facts: list[Fact]) -> Iterator[Problem]:
             yield Problem(place, fact.id, message, hint, code="doubled-id")
 
 
-def _pictures(deck: Path, facts: list[Fact]) -> tuple[Mapping[str, bytes], list[Problem]]:
+def pictures_of(deck: Path, facts: list[Fact], words: Words) -> tuple[Mapping[str, bytes], list[Problem]]:
     """All pictures that a fact can show, the timeline included; a fact that shows another one is a problem."""
     folder = deck / MEDIA
     pictures, problems = images.read(folder, deck)
-    if drawn := timeline.draw(facts):
-        if len(drawn) > images.MAX_PICTURE_BYTES:
-            last = max((fact for fact in facts if fact.timeline), key=lambda fact: fact.places["id"])
-            message, hint = f"it makes the timeline {len(drawn):,} bytes large", "put fewer facts on it"
-            problems.append(Problem(last.places["timeline"], last.id, message, hint, code=images.BAD_PICTURE))
+    drawn, found = drawn_timeline(facts, words)
+    if drawn:
+        problems += found
         if timeline.NAME in pictures:
             place, message = Place((folder / timeline.NAME).as_posix()), "a picture with the name of the drawn timeline"
             problems.append(Problem(place, "", message, "give it another name", code=images.BAD_PICTURE))
@@ -330,16 +404,26 @@ def _pictures(deck: Path, facts: list[Fact]) -> tuple[Mapping[str, bytes], list[
     return pictures, problems
 
 
-def _entries(file: Path) -> tuple[list[tuple[Node, Node]], bool, list[Problem]]:
+def drawn_timeline(facts: list[Fact], words: Words) -> tuple[bytes, list[Problem]]:
+    """The timeline as a picture, empty if there is none, and a problem if it is too large."""
+    drawn = timeline.draw(facts, words)
+    if len(drawn) <= images.MAX_PICTURE_BYTES:
+        return drawn, []
+    last = max((fact for fact in facts if fact.timeline), key=lambda fact: fact.places["id"])
+    message, hint = f"it makes the timeline {len(drawn):,} bytes large", "put fewer facts on it"
+    return drawn, [Problem(last.places["timeline"], last.id, message, hint, code=images.BAD_PICTURE)]
+
+
+def entries_of(file: Path) -> tuple[list[tuple[Node, Node]], bool, list[Problem]]:
     """The entries of a file, without doubled ones, and whether these are all."""
-    root, problems, is_whole = _parse(file)
+    root, problems, is_whole = parse_file(file)
     if root is None:
         return [], is_whole, problems
     found, faults = pairs(root)
     return found, is_whole and root.kind == "mapping", problems + faults
 
 
-def _parse(file: Path) -> tuple[Node | None, list[Problem], bool]:
+def parse_file(file: Path) -> tuple[Node | None, list[Problem], bool]:
     """The YAML of a file, its problems, and whether it was read whole."""
     path = file.as_posix()
     try:
