@@ -15,9 +15,9 @@ import pytest
 
 import csto_anki
 from csto_anki.authoring.pages import rules_page
+from csto_anki.deck.edition import read
 from csto_anki.deck.parser import parse
 from csto_anki.deck.problem import Problem
-from csto_anki.deck.reader import read
 from csto_anki.history.record import Released, dump, load
 from csto_anki.note.contents import contents
 from csto_anki.rules.check import RULES, UPDATE_RULES, check
@@ -51,6 +51,17 @@ BASE: Files = {
     "bodies.yaml": BODIES + MAP,
     "dates.yaml": "",
     "media/map.svg": SVG.format("map"),
+}
+EDITION: Files = {
+    "hi/edition.yaml": """\
+title: Small in Hindi
+description: एक छोटा डेक
+licence: CC BY 4.0
+kinds: {dates: कब, bodies: कौन}
+tags: {prelims: पूछा गया}
+""",
+    "hi/glossary.yaml": "Treaty:\n  word: संधि\n  not: [समझौता]\n",
+    "hi/released.json": FILES["released.json"],
 }
 # Another deck around an example, if BASE does not suit it: the files that differ, None for one that is not there.
 AROUND: dict[str, Files] = {
@@ -89,11 +100,20 @@ def example_deck(folder: Path, code: str, which: str) -> Path:
     if "released" in example:
         files["released.json"] = released(folder / "released", files, example["released"])
     file = example.get(f"{which}_file", example.get("file", "dates.yaml"))
+    if "original" in example:  # the example is in an edition
+        files |= {**EDITION, "dates.yaml": with_sources(example["original"])}
+        file = file if file.startswith("hi/") else "hi/dates.yaml"
+        return write_deck(folder / "cards", {**files, file: text}) / "hi"
     if (code, which) in VERDICTS:
         text = copies(text, VERDICTS[code, which])
     if file == "deck.yaml":
-        kept = str(files[file]).replace("title: Small\n", "") if "title" in text else str(files[file])
-        files[file] = kept + text
+        replaced = ("title", "language")
+        kept = [
+            line
+            for line in str(files[file]).split("\n")
+            if not line.startswith(replaced) or line.split(":")[0] not in text
+        ]
+        files[file] = "\n".join(kept) + text
     elif file == "sources.yaml":
         base = str(files[file])
         files[file] = text + (TREATY if TREATY in base and "treaty:" not in text else "")
@@ -203,14 +223,15 @@ def test_the_file_of_examples_is_in_order() -> None:
     root, problems, whole = parse("examples.yaml", EXAMPLES.read_bytes())
     assert (problems, whole) == ([], True)
     assert root is not None
-    known = {"rule", "note", "deck", "file", "right_file", "released", "wrong", "says", "right"}
+    known = {"rule", "note", "deck", "file", "right_file", "original", "released", "wrong", "says", "right"}
     assert {key.text for entry in root.children[1::2] for key in entry.children[::2]} <= known
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_wrong_example_breaks_the_rule(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(example_deck(tmp_path, code, "wrong"))
-    problems = found(Path())
+    folder = example_deck(tmp_path, code, "wrong")
+    monkeypatch.chdir(tmp_path / "cards")
+    problems = found(folder.relative_to(tmp_path / "cards"))
     lines = [str(problem) for problem in problems]
     is_found = code in {problem.code for problem in problems}
     assert is_found, f"`check` does not find {code} in its wrong example {IN_EXAMPLES}; it finds:\n{lines}"
@@ -220,8 +241,9 @@ def test_the_wrong_example_breaks_the_rule(code: str, tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_right_example_keeps_every_rule(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(example_deck(tmp_path, code, "right"))
-    lines = [str(problem) for problem in found(Path())]
+    folder = example_deck(tmp_path, code, "right")
+    monkeypatch.chdir(tmp_path / "cards")
+    lines = [str(problem) for problem in found(folder.relative_to(tmp_path / "cards"))]
     assert not lines, f"the right example of {code} {IN_EXAMPLES} breaks a rule:\n{lines}"
 
 

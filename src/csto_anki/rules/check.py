@@ -16,6 +16,7 @@ import csto_anki.rules.dates
 import csto_anki.rules.deck
 import csto_anki.rules.similar
 import csto_anki.rules.sources
+import csto_anki.rules.translation
 import csto_anki.rules.updates
 import csto_anki.rules.wording  # noqa: F401
 from csto_anki.deck.model import Deck, Fact
@@ -56,7 +57,12 @@ def check(deck: Deck, today: datetime.date) -> list[Problem]:
         if problem.other:
             others[problem.id, problem.code].append(problem.other)
     found += [_in_vain(case, reasons[case], others[case.id, case.code]) for case in reasons.keys() - used]
-    return sorted(found)
+    return sorted(problem for problem in found if problem.is_error or not _is_of_original(deck, problem))
+
+
+def _is_of_original(deck: Deck, problem: Problem) -> bool:
+    """Whether a problem of an edition is in the files of its original, whose own check reports it."""
+    return deck.original is not None and not problem.place.path.startswith(deck.place_of("").path)
 
 
 def errors(deck: Deck, today: datetime.date) -> list[Problem]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from csto_anki.deck.model import MONTHS, Date, Deck, Fact
+from csto_anki.deck.model import Date, Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Problem
 from csto_anki.rules import english
 from csto_anki.rules.common import MAX_INDEXED_PER_WORD, problem_at, rarity, rule
@@ -134,10 +134,10 @@ def _other_date_in_id(fact: Fact, date: Date) -> Iterator[Problem]:
     hint = "fix the date, or accept the warning if the id is released"
     parts = fact.id.split("-")
     years = [part for part in parts if re.fullmatch(r"1[89]\d\d|20\d\d", part) and part not in fact.question]
-    months = [month for month in MONTHS if month.casefold() in parts]
+    months = [month for month in english.MONTHS if month.casefold() in parts]
     if years and str(date.year) not in years:
         yield problem_at(fact, "date", f"its id has {', '.join(years)}, but its date is {date}", hint)
-    elif date.month and months and MONTHS[date.month - 1] not in months:
+    elif date.month and months and english.MONTHS[date.month - 1] not in months:
         yield problem_at(fact, "date", f"its id has {', '.join(months)}, but its date is {date}", hint)
 
 
@@ -221,7 +221,7 @@ def _shared_parts(day: Date) -> list[tuple[str, int, int]]:
 
 
 def _sentences_with_days(deck: Deck) -> Iterator[_Sentence]:
-    months = deck.texts.matching(rf"(?:{'|'.join(MONTHS).casefold()}) [12]")
+    months = deck.texts.matching(rf"(?:{'|'.join(english.MONTHS).casefold()}) [12]")
     for fact, key, text in months:
         for sentence in fact.true_sentences(key, text) if not fact.retired else ():
             if days := [date for date in english.dates(sentence) if date.day]:

@@ -114,8 +114,8 @@ def few_answers_are_none(deck: Deck) -> Iterator[Problem]:
     """
     questions = _practice_questions(deck)
     options = {fact.id: practice.options(fact.ask, fact.statements, fact.id) for fact in questions}
-    offering = [fact for fact in questions if any(_is_none(option) for option in options[fact.id])]
-    none = [fact for fact in offering if any(_is_none(option) and option.is_right for option in options[fact.id])]
+    offering = [fact for fact in questions if any(option.is_none for option in options[fact.id])]
+    none = [fact for fact in offering if any(option.is_none and option.is_right for option in options[fact.id])]
     if len(offering) * MAX_SHARE_OF_NONE >= 1 and len(none) > len(offering) * MAX_SHARE_OF_NONE:
         message = f'"None" or "Neither" is right in {len(none)} of the {len(offering)} practice questions that offer it'
         yield problem_at(none[-1], "id", message, "make one of its statements true")
@@ -124,10 +124,6 @@ def few_answers_are_none(deck: Deck) -> Iterator[Problem]:
 def _practice_questions(deck: Deck) -> list[Fact]:
     """Those that are taught."""
     return [fact for fact in deck.facts if fact.statements and not fact.retired]
-
-
-def _is_none(option: practice.Option) -> bool:
-    return option.label.startswith(("None", "Neither"))
 
 
 @rule(WARNING)
@@ -139,9 +135,9 @@ def no_answer_letter_dominates(deck: Deck) -> Iterator[Problem]:
     questions = _practice_questions(deck)
     if len(questions) < MIN_QUESTIONS_TO_COMPARE:
         return
-    for letter, count in Counter(str(fact.answer)[:3] for fact in questions).items():
+    for letter, count in Counter(fact.answer_text[:3] for fact in questions).items():
         if count > max(2, MAX_SHARE_OF_LETTER * len(questions)):
-            last = [fact for fact in questions if str(fact.answer).startswith(letter)][-1]
+            last = [fact for fact in questions if fact.answer_text.startswith(letter)][-1]
             message = f"{letter} is right in {count} of {len(questions)} practice questions"
             hint = "change which of its statements are true, or their order"
             yield problem_at(last, "id", message, hint)

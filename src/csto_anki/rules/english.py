@@ -9,9 +9,16 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from csto_anki.deck.model import MONTHS, Date
+from csto_anki.deck.model import Date
+from csto_anki.language.english import ENGLISH
 
+MONTHS = ENGLISH.months
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
+# Vowel signs and joiners are parts of words, for example in Hindi, but for Python they are not: accents, the scripts of
+# India without their full stops, and joiners.
+MARKS = "\u0300-\u036f\u0900-\u0963\u0966-\u0df3\u200c\u200d"
+_LETTER = rf"(?:[^\W_]|[{MARKS}])"
+_WORD_OF_ANY_SCRIPT = re.compile(rf"{_LETTER}+(?:[.,'’-]{_LETTER}+)*")
 
 
 def _word_set(text: str) -> frozenset[str]:
@@ -98,7 +105,7 @@ def is_near_miss(one: Date, other: Date) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of a text in lowercase, without stop words."""
-    return [word for word in _lowercase(WORD.findall(text)) if word not in STOP_WORDS]
+    return [word for word in _lowercase(_typed(text)) if word not in STOP_WORDS]
 
 
 def stems(text: str) -> frozenset[str]:
@@ -108,7 +115,7 @@ def stems(text: str) -> frozenset[str]:
 
 def words_and_names(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """The `words` of a question, and the ones that set it apart from others: names, numbers and distinctive words."""
-    typed = WORD.findall(text)
+    typed = _typed(text)
     small = _lowercase(typed)
     names = {*_DISTINCTIVE_WORDS.intersection(small)}
     for position, word in enumerate(typed):
@@ -133,6 +140,12 @@ def abbreviated(text: str, known: frozenset[str]) -> str:
         return initials if initials in known else match[0]
 
     return re.sub(_LONG_NAME, abbreviate, text) if known else text
+
+
+def _typed(text: str) -> list[str]:
+    """The words of a text in any script."""
+    words: list[str] = (WORD if text.isascii() else _WORD_OF_ANY_SCRIPT).findall(text)
+    return words
 
 
 def _lowercase(typed: list[str]) -> list[str]:

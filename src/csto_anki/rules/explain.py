@@ -53,7 +53,7 @@ def explain(code: str) -> Iterator[str]:
     yield meaning
     if note := example.get("note"):
         yield note.strip()
-    for name, heading in (("deck", "In deck.yaml"), ("released", "What learners have")):
+    for name, heading in (("deck", "In deck.yaml"), ("original", "The original"), ("released", "What learners have")):
         if example.get(name):
             yield f"\n{heading}:\n\n{_indented(example[name])}"
     for name in ("wrong", "right"):

@@ -216,8 +216,7 @@ def _read_questions(deck: Deck) -> list[_Question]:
         for fact, card in deck.cards
         if not fact.statements and not fact.retired and len(card.question) <= MAX_QUESTION_LENGTH
     ]
-    abbreviations = english.abbreviations([card.question for _, card in cards])
-    read = [english.words_and_names(english.abbreviated(card.question, abbreviations)) for _, card in cards]
+    read = _words_and_names(cards)
     counts = Counter(name for _, names in read for name in names)
     # The subject of the deck is in many questions, and sets none of them apart.
     share = len(cards) * MIN_SHARE_ON_SUBJECT
@@ -229,9 +228,26 @@ def _read_questions(deck: Deck) -> list[_Question]:
         own_names = names - subject | ({card.image.file} if card.image else set())
         sets = frozenset(words), frozenset(own_words)
         answer_words = frozenset(english.words(re.split(r"[,;(]", card.answer)[0]))
-        asked_for = _asked_for(card.question)
+        asked_for = _asked_for(_english(fact, card))
         questions.append(_Question(fact, card, about, own_words, *sets, own_names, asked_for, answer_words))
     return questions
+
+
+def _words_and_names(cards: list[tuple[Fact, Card]]) -> list[tuple[tuple[str, ...], frozenset[str]]]:
+    """The words of each question, and the ones that set it apart; of a translation, those of its original do that."""
+    asked = [_english(fact, card) for fact, card in cards]
+    abbreviations = english.abbreviations(asked)
+    read = [english.words_and_names(english.abbreviated(question, abbreviations)) for question in asked]
+    return [
+        (tuple(english.words(card.question)) if fact.original else words, names)
+        for (fact, card), (words, names) in zip(cards, read, strict=True)
+    ]
+
+
+def _english(fact: Fact, card: Card) -> str:
+    """The question of a card; if it is a translation, that of its original, whose names have capital letters."""
+    originals = fact.original.cards if fact.original else ()
+    return next((each.question for each in originals if each.key == card.key), card.question)
 
 
 def _similar_questions(questions: list[_Question]) -> Iterator[tuple[_Question, _Question]]:

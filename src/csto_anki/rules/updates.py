@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from csto_anki.deck.keys import EDITION_FILE
 from csto_anki.deck.model import Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Problem
 from csto_anki.history.changes import is_another_fact, is_unexplained
@@ -31,7 +32,11 @@ def frozen_settings_stay(deck: Deck, contents: Contents, released: Released) -> 
     for key in ("title", "language", "namespace", "deck_id", "note_type", "note_type_id"):
         old, new = getattr(released.settings, key), getattr(contents.settings, key)
         if old != new:
-            yield Problem(deck.places[key], "", f"{key} was released as {str(old)!r} and is frozen", "put it back")
+            place, hint = deck.places[key], "put it back"
+            if deck.original and key != "title":  # it follows from the original and from the folder's name
+                place = deck.place_of(EDITION_FILE)
+                hint = "was the folder renamed, or `name` in words.yaml, or is this the record of another edition?"
+            yield Problem(place, "", f"{key} was released as {str(old)!r} and is frozen", hint)
 
 
 @rule(ERROR, for_updates=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from csto_anki.deck import practice
 from csto_anki.deck.model import Card, Deck, Fact
 from csto_anki.deck.problem import ERROR, WARNING, Problem
+from csto_anki.language.english import ENGLISH
 from csto_anki.rules import english
 from csto_anki.rules.common import problem_at, rule
 
@@ -41,7 +42,8 @@ _YES_OR_NO_QUESTION = (
 _YES_OR_NO_ANSWER = r"(?i)(?:yes|no|true|false)\b(?! )"
 _VERDICTS = frozenset(("not", "no", "yes", "true", "false", "correct", "incorrect", "right", "wrong", "so", "indeed"))
 _REVERSING_WORDS = ("not", "no", "never", "only")
-_OPEN_END = r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$"
+_OPEN_END = r"\betc\b|\band so on\b|\bamong others\b|\.\.\.$|…$| (?:आदि|इत्यादि)$"
+_IN_WORD = rf"[\w{english.MARKS}]"
 # Compiled when it is first used, because a build does not use it.
 _MARKUP = r"""(?ix)
     </? [a-z][a-z0-9]* (?:\s[^<>]*)? /?>  # an element of HTML
@@ -76,12 +78,10 @@ def a_question_is_one_question(deck: Deck) -> Iterator[Problem]:
     which one of four options is right.
     """
     for fact, card in deck.cards:
-        if fact.statements and practice.FORMS[fact.ask].line:
+        if fact.statements and not practice.FORMS[fact.ask].has_own_options:
             if not card.question.endswith(":"):
                 yield problem_at(fact, card.key, "a practice question without a colon", "end it with a colon")
-        elif not (count := sum(map(card.question.count, _QUESTION_MARKS))) and not re.match(
-            _INSTRUCTION, card.question
-        ):
+        elif not (count := sum(map(card.question.count, _QUESTION_MARKS))) and not _is_instruction(fact, card):
             yield problem_at(fact, card.key, "a question without a question mark", "end it with ?")
         elif count > 1 or re.search(_SECOND_QUESTION, card.question):
             message = f"{count if count > 1 else 'two'} questions in one"
@@ -105,6 +105,13 @@ def a_question_stands_alone(deck: Deck) -> Iterator[Problem]:
         elif not name and not card.image:
             hint = "name the treaty, body or state it is about"
             yield problem_at(fact, card.key, "a question that names nothing", hint)
+
+
+def _is_instruction(fact: Fact, card: Card) -> bool:
+    """Whether it asks without a question mark: in English by its first word, in other languages by a full stop."""
+    if fact.words is ENGLISH:
+        return bool(re.match(_INSTRUCTION, card.question))
+    return card.question.endswith(fact.words.sentence_ends[0])
 
 
 @rule(WARNING, language="en")
@@ -157,7 +164,7 @@ def a_reverse_turns_the_question_round(deck: Deck) -> Iterator[Problem]:
             continue
         front, back = (set(english.words(text)) for text in (fact.reverse.question, fact.reverse.answer))
         question = set(english.words(f"{fact.about} {fact.question} {fact.image.alt if fact.image else ''}"))
-        if not front & set(english.words(str(fact.answer))) and not back & question:
+        if not front & set(english.words(fact.answer_text)) and not back & question:
             message = "the reverse shares no word with the question and its answer"
             yield problem_at(fact, "reverse.question", message, "turn this fact's question round")
 
@@ -185,10 +192,10 @@ def answers_are_short(deck: Deck) -> Iterator[Problem]:
         if fact.statements:
             continue  # an option as UPSC prints it
         points = card.answer.split("\n")
-        longest = max(map(len, points))
-        items = len(points) if len(points) > 1 else len(re.split(r",? and |[,;] ", card.answer))
-        if len(points) > 1 and len(card.answer) > MAX_LENGTH_OF_POINTS:
-            message = f"an answer of {len(card.answer)} characters"
+        longest, whole = max(map(_length, points)), _length(card.answer)
+        items = len(points) if len(points) > 1 else len(re.split(rf",?{fact.words.conjunction}|[,;] ", card.answer))
+        if len(points) > 1 and whole > MAX_LENGTH_OF_POINTS:
+            message = f"an answer of {whole} characters"
             yield problem_at(fact, card.answer_key, message, f"use at most {MAX_LENGTH_OF_POINTS}")
         elif longest > MAX_ANSWER_LENGTH:
             what = "a line of an answer" if len(points) > 1 else "an answer"
@@ -247,7 +254,7 @@ def no_front_gives_a_part_of_the_answer_away(deck: Deck) -> Iterator[Problem]:
 
 
 def _items_on_front(fact: Fact, card: Card, front: list[tuple[str, str]]) -> Iterator[Problem]:
-    parts = [part.strip() for part in re.split(r"[,;()]| and ", card.answer)]
+    parts = [part.strip() for part in re.split(rf"[,;()]|{fact.words.conjunction}", card.answer)]
     items = [part for part in parts if len(part) >= MIN_ITEM_LENGTH or (len(part) > 1 and part.isupper())]
     if fact.statements or len(items) < 2:
         return
@@ -354,6 +361,11 @@ def texts_are_tidy(deck: Deck) -> Iterator[Problem]:
             yield problem_at(fact, key, f"{mark!r} without its other half", "add the other half or remove it")
 
 
+def _length(text: str) -> int:
+    """The number of characters that take room: vowel signs and the like stand above and below letters."""
+    return len(text) if text.isascii() else sum(unicodedata.category(each)[0] != "M" for each in text)
+
+
 def _front(card: Card) -> list[tuple[str, str]]:
     """The texts that a learner reads before the answer, by their keys."""
     alt = card.image.alt if card.image else ""
@@ -370,7 +382,7 @@ def _other_words(card: Card, key: str) -> str:
 def _has_answer(text: str, answer: str) -> bool:
     """Whether a text has an answer in it as whole words, in capital or small letters, with or without its article."""
     bare, folded = answer.casefold().removeprefix("the "), text.casefold()
-    return bare in folded and bool(re.search(rf"\b{re.escape(bare)}(?!\w)", folded))
+    return bare in folded and bool(re.search(rf"(?<!{_IN_WORD}){re.escape(bare)}(?!{_IN_WORD})", folded))
 
 
 def _is_name(match: re.Match[str]) -> bool:
