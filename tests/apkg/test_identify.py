@@ -105,7 +105,7 @@ def test_what_is_no_package_is_told_for_what_it_is(
 @pytest.mark.parametrize("name", ["csto.apkg.zip", "csto.apkg.bin", "DOC-20261128-WA0001.", "csto", "csto.apkg (1)"])
 def test_a_package_under_another_name_is_read(name: str, tmp_path: Path) -> None:
     path = ours(tmp_path, name)
-    found = inspect.inspect(path, None, NOW)
+    found = inspect.inspect(path, [], NOW)
     assert found.properties["deck"] == "Small"
     assert found.faults == ("its name does not end in .apkg, so that Anki does not open it; rename it",)
 
@@ -116,7 +116,7 @@ def test_a_whole_collection_that_was_renamed(tmp_path: Path) -> None:
     assert unused >= 5
     assert (
         f"{unused} note types that no note uses: it is somebody's whole collection under another name; do not share it"
-        in inspect.inspect(path, None, NOW).faults
+        in inspect.inspect(path, [], NOW).faults
     )
 
 
@@ -164,12 +164,13 @@ def look_alike(folder: Path, *queries: str) -> Path:
 def test_a_look_alike(two_releases: Path, tmp_path: Path) -> None:
     """Another deck with our guids, or only with our name, is told as one; another deck is not."""
     released, _ = load(two_releases / "cards" / "released.json")
+    assert released is not None
     other_type = "UPDATE col SET models = replace(models, '1000002', '1000003')"
     moved = "UPDATE notes SET mid = 1000003"
     (tmp_path / "guids").mkdir()
     (tmp_path / "name").mkdir()
     (tmp_path / "other").mkdir()
-    faults = inspect.inspect(look_alike(tmp_path / "guids", other_type, moved), released, NOW).faults
+    faults = inspect.inspect(look_alike(tmp_path / "guids", other_type, moved), [released], NOW).faults
     assert faults[-1] == (
         "a look-alike: 2 notes have the guids of this deck but not its note type; "
         "learners who import it get no correction of this deck any more"
@@ -178,11 +179,11 @@ def test_a_look_alike(two_releases: Path, tmp_path: Path) -> None:
     path = look_alike(tmp_path / "name", other_type, moved, others)
     capitals = 'UPDATE col SET decks = replace(decks, \'"name": "Small"\', \'"name": "SMALL"\')'
     for each in (path, changed(path, sql(capitals))):
-        faults = inspect.inspect(each, released, NOW).faults
+        faults = inspect.inspect(each, [released], NOW).faults
         assert faults[-1] == "a look-alike: its deck has the name of this deck, 'Small', but not its note type"
     renamed = 'UPDATE col SET decks = replace(decks, \'"name": "Small"\', \'"name": "Large"\')'
     path = look_alike(tmp_path / "other", other_type, moved, others, renamed)
-    found = inspect.inspect(path, released, NOW)
+    found = inspect.inspect(path, [released], NOW)
     assert found.properties["release"] == "another deck than that of the record"
     assert not any("look-alike" in fault for fault in found.faults)
 
@@ -203,7 +204,7 @@ def test_a_picture_with_the_digits_of_a_released_one(tmp_path: Path) -> None:
 def test_a_copy_keeps_its_verdict(tmp_path: Path) -> None:
     path = ours(tmp_path)
     shutil.copy(path, tmp_path / "other.APKG")
-    assert inspect.inspect(tmp_path / "other.APKG", None, NOW).faults == ()
+    assert inspect.inspect(tmp_path / "other.APKG", [], NOW).faults == ()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_a_copy_keeps_its_verdict(tmp_path: Path) -> None:
 )
 def test_the_name_of_a_backup_inside_another_name(name: str, is_fault: bool, tmp_path: Path) -> None:
     """Whoever follows the advice to rename it would have the backup."""
-    faults = inspect.inspect(ours(tmp_path, name), None, NOW).faults
+    faults = inspect.inspect(ours(tmp_path, name), [], NOW).faults
     assert any("restores it over the learner's whole collection" in fault for fault in faults) == is_fault
     with pytest.raises(files.Refused, match="a backup of somebody's whole collection"):
         reader.load(ours(tmp_path, "x.colpkg.zip"))
@@ -220,6 +221,7 @@ def test_the_name_of_a_backup_inside_another_name(name: str, is_fault: bool, tmp
 
 def test_an_export_of_our_deck_with_notes_of_ones_own_is_no_look_alike(two_releases: Path, tmp_path: Path) -> None:
     released, _ = load(two_releases / "cards" / "released.json")
+    assert released is not None
     collection = Collection(str(tmp_path / "c.anki2"))
     import_package(collection, two_releases / "dist" / "small-2026-07-01.apkg")
     note = collection.new_note(collection.models.by_name("Basic") or {})
@@ -228,7 +230,7 @@ def test_an_export_of_our_deck_with_notes_of_ones_own_is_no_look_alike(two_relea
     options = ExportAnkiPackageOptions(with_scheduling=False, with_media=True, legacy=True, with_deck_configs=False)
     collection.export_anki_package(out_path=str(tmp_path / "a.apkg"), options=options, limit=None)
     collection.close()
-    faults = inspect.inspect(tmp_path / "a.apkg", released, int(time.time())).faults
+    faults = inspect.inspect(tmp_path / "a.apkg", [released], int(time.time())).faults
     assert faults == (
         "an export of Anki, not the file that csto-anki wrote: it can hold somebody's words; share the file in dist",
     )

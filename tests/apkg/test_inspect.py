@@ -43,7 +43,7 @@ def report(project: Path, path: Path) -> inspect.Report:
     """The same without a process, for tests of many cases."""
     released, problems = load(project / "cards" / "released.json")
     assert released is not None, problems
-    return inspect.inspect(path, released, NOW)
+    return inspect.inspect(path, [released], NOW)
 
 
 def copy(project: Path, folder: Path, name: str = NEWEST) -> Path:
@@ -178,7 +178,7 @@ def test_a_package_that_claims_to_be_a_release_and_is_not(query: str, two_releas
             "it claims to be 2026.08.01, which is not in the record of releases",
         ),
         (
-            "UPDATE col SET decks = replace(decks, ' · Version', ' · version')",
+            "UPDATE col SET decks = replace(decks, ' · Version', ' – Version')",
             NEWEST,
             "not given",
             "it does not say which version it is",
@@ -286,7 +286,7 @@ def test_a_name_that_anki_takes_for_a_backup(
         "its name: Anki takes a file with this name for a backup and restores it over the learner's whole collection; "
         "rename it before anyone opens it"
     )
-    assert inspect.inspect(path, None, NOW).faults == ((fault,) if is_fault else ())
+    assert inspect.inspect(path, [], NOW).faults == ((fault,) if is_fault else ())
 
 
 def test_long_differences_are_cut() -> None:
@@ -382,9 +382,9 @@ def test_the_looks_of_the_last_release_are_known(tmp_path: Path) -> None:
     (note_type,) = package.note_types
     contents = reader.our_contents(package)._replace(looks=note_type.looks)
     released = Released({}, None, {}, None).after("2026.06.01", 1, contents)
-    assert note_type.looks in inspect.known_looks(package, "", released)
-    assert note_type.looks not in inspect.known_looks(package, "", Released({}, None, {}, None))
-    assert inspect.known_looks(package, "", None) == []
+    assert note_type.looks in inspect.known_looks(package, "", released, [])
+    assert note_type.looks not in inspect.known_looks(package, "", Released({}, None, {}, None), [])
+    assert inspect.known_looks(package, "", None, []) == []
 
 
 def test_without_any_record_a_genuine_release_is_no_forgery(tmp_path: Path) -> None:
@@ -578,7 +578,7 @@ main()
 @pytest.mark.parametrize(("ahead", "is_fault"), [(0, False), (86_400, False), (86_401, True), (300 * 86_400, True)])
 def test_a_clock_may_differ_by_a_day(ahead: int, is_fault: bool, tmp_path: Path) -> None:
     path = changed(ours(tmp_path), sql(f"UPDATE notes SET mod = {NOW + ahead} WHERE id % 2"))  # noqa: S608
-    faults = inspect.inspect(path, None, NOW).faults
+    faults = inspect.inspect(path, [], NOW).faults
     assert faults == (
         ("1 notes with a time in the future: until then they would block every update",) if is_fault else ()
     )
@@ -586,10 +586,10 @@ def test_a_clock_may_differ_by_a_day(ahead: int, is_fault: bool, tmp_path: Path)
 
 def test_a_package_has_notes_in_one_deck(tmp_path: Path) -> None:
     more = 'UPDATE col SET decks = replace(decks, \'{"1": \', \'{"7": {"id": 7, "name": "More", "desc": ""}, "1": \')'
-    faults = inspect.inspect(changed(ours(tmp_path), sql(more)), None, NOW).faults
+    faults = inspect.inspect(changed(ours(tmp_path), sql(more)), [], NOW).faults
     assert "2 notes in 2 decks, instead of some notes in one deck" in faults
     nothing = changed(ours(tmp_path, "nothing.apkg"), sql("DELETE FROM notes", "DELETE FROM cards"))
-    assert "0 notes in 1 decks, instead of some notes in one deck" in inspect.inspect(nothing, None, NOW).faults
+    assert "0 notes in 1 decks, instead of some notes in one deck" in inspect.inspect(nothing, [], NOW).faults
 
 
 def test_the_name_of_a_picture_has_the_digits_of_its_bytes(tmp_path: Path) -> None:
@@ -597,15 +597,15 @@ def test_the_name_of_a_picture_has_the_digits_of_its_bytes(tmp_path: Path) -> No
     path = ours(tmp_path)
     found = members(path)
     ((number, name),) = json.loads(found["media"]).items()
-    assert inspect.inspect(path, None, NOW).faults == ()
+    assert inspect.inspect(path, [], NOW).faults == ()
     zipped(path, {**found, number: found[number].replace(b"M0 0", b"M0 1")})
-    assert inspect.inspect(path, None, NOW).faults == (f"the picture {name!r} does not match the checksum in its name",)
+    assert inspect.inspect(path, [], NOW).faults == (f"the picture {name!r} does not match the checksum in its name",)
 
 
 def test_the_tags_of_learners_may_be_more_than_ours(tmp_path: Path) -> None:
     """The namespace of the deck is that of its own tags, and not of the most frequent ones."""
     path = changed(ours(tmp_path), sql("UPDATE notes SET tags = ' mine::a mine::b mine::c' || tags"))
-    assert inspect.inspect(path, None, NOW).faults == ()
+    assert inspect.inspect(path, [], NOW).faults == ()
 
 
 def test_two_decks_have_no_version(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def path(tmp_path: Path) -> Path:
 def verified(path: Path, result: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Report:
     """The report on a package, if Anki gives this result."""
     monkeypatch.setattr(verify, "_run_anki", lambda package, older: {"anki_version": "26.9", **result})
-    return verify.verify(path, path if "update" in result else None, None, JUNE)
+    return verify.verify(path, path if "update" in result else None, [], JUNE)
 
 
 def test_a_sound_package(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_all_that_anki_leaves_is_in_a_folder_of_its_own(path: Path, monkeypatch:
         return subprocess.CompletedProcess(command, -9, "", "killed")
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert verify.verify(path, path, None, JUNE).faults == ("Anki does not import it: Anki gave up (-9): killed",)
+    assert verify.verify(path, path, [], JUNE).faults == ("Anki does not import it: Anki gave up (-9): killed",)
     ((folder,),) = folders
     assert not Path(folder).exists()
 
@@ -194,7 +194,7 @@ def test_a_fault_of_the_machine_is_not_one_of_the_package(
         done = subprocess.CompletedProcess([], code, output, stderr)
         monkeypatch.setattr(subprocess, "run", lambda *_, done=done, **__: done)
         with pytest.raises(OSError, match="name another folder in TMPDIR"):
-            verify.verify(path, None, None, JUNE)
+            verify.verify(path, None, [], JUNE)
 
 
 def test_what_the_check_of_the_database_finds_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,11 +52,12 @@ highest-body  (bodies prelims)  {tmp_path.as_posix()}/bodies.yaml:1
   Which is the highest body of the CSTO?
   --------------------
   The Collective Security Council
-  Changed: Until 2021 heads of state alone.
+  Changed since an earlier version of this card: Until 2021 heads of state
+  alone.
   As of January 2021
   No longer taught: Too easy.
   Heads of state, and where the law so says of government.
-  Hint: Heads head it.
+  Hint to remember: Heads head it.
   Charter (CSTO, 7 October 2002), Art. 13"""
     )
 
@@ -178,7 +179,7 @@ def test_show_and_stats_on_the_command_line(tmp_path: Path) -> None:
     assert result.stderr == "csto-anki: no card contains 'treaty-sigend'; did you mean treaty-signed?\n"
     result = call(tmp_path, "show", "канал")
     assert result.stdout.count("\n\n") == 0
-    assert "Hint: Канал" in result.stdout
+    assert "Hint to remember: Канал" in result.stdout
     result = call(tmp_path, "stats", "--today", "2026-11-24")
     assert (result.returncode, result.stdout.split("\n")[0]) == (0, "2 facts, 3 cards, 1 source, 0 pictures")
     write_deck(tmp_path / "cards", {"dates.yaml": "a"})

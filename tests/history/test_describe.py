@@ -97,6 +97,7 @@ def test_the_differences_in_json(project: Path) -> None:
         "looks": [],
         "settings": [],
         "reordered": False,
+        "behind": [],
     }
     assert [(change["id"], change["change"], change["sent"]) for change in found["changes"]] == [
         ("treaty-signed", "fact", True),

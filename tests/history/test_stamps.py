@@ -97,7 +97,7 @@ def test_a_release_records_when_and_how_each_note_changed() -> None:
 
 
 def test_the_looks_of_a_first_release_are_older_than_any_styling_of_a_learner() -> None:
-    """A learner can have the note type from an edition in another language, and has styled it since."""
+    """A learner can have the note type from another deck that shares it, and has styled it since."""
     first = NOTHING.after("2026.06.01", JUNE, NOW)
     assert stamp(first, NOW, None).note_type_time == OLDEST
     changed = NOW._replace(looks={"Styling": "fine"})

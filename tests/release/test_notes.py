@@ -49,7 +49,7 @@ search in *Browse*. If you have written into one of them, copy your words into a
 "Id:re:^(treaty-signed|highest-body)$"
 ```
 
-If you wrote into one of these after 01 July 2026, 09:00 UTC, your note wins: it stays as you have it, and you do not \
+If you wrote into one of these after 1 July 2026, 09:00 UTC, your note wins: it stays as you have it, and you do not \
 get its correction. Open the file with Anki, AnkiDroid or AnkiMobile, and leave the options as they are: update notes \
 and note types *if newer*, no learning progress, no deck presets, no merging of note types.
 

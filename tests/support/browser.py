@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,19 @@ def require() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return program
+
+
+def require_font(language: str) -> None:
+    """Skip the test with the reason if no font has the letters of a language; in CI, fail it."""
+    try:
+        found = subprocess.run(["fc-list", f":lang={language}"], capture_output=True, check=False).stdout
+    except OSError:
+        return  # a system without fontconfig, such as Windows or macOS, brings fonts for all languages
+    if not found:
+        reason = f"no font has the letters of {language!r}; on Debian, fonts-noto-core has them"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 @contextlib.contextmanager

@@ -162,8 +162,10 @@ def test_with_usual_times_something_is_lost(
     assert any(line.endswith(expected) for line in lost), lost
 
 
-def test_an_edition_with_the_usual_time_resets_the_styling(anki: str, packages: Packages, tmp_path: Path) -> None:
-    """An edition in another language has the same note type, which a first release must not bring as newer."""
+def test_a_deck_that_shares_the_note_type_and_has_the_usual_time_resets_the_styling(
+    anki: str, packages: Packages, tmp_path: Path
+) -> None:
+    """A deck with the same note type as ours must not bring it as newer in its first release."""
     for edition, is_kept in (("edition.apkg", True), ("usual-edition.apkg", False)):
         life = packages.life("several_decks", looks=False, others={"edition": edition})
         assert judge(anki, life, tmp_path)["told"]["the styling is the learner's"] == is_kept

@@ -250,7 +250,7 @@ def test_a_package_that_unpacks_without_end_fills_no_disk(tmp_path: Path, monkey
     (temp := tmp_path / "temp").mkdir()
     monkeypatch.setenv("TMPDIR", str(temp))
     monkeypatch.setattr("tempfile.tempdir", str(temp))
-    found = verify.verify(path, None, None, 2_000_000_000)
+    found = verify.verify(path, None, [], 2_000_000_000)
     assert len(found.faults) == 1
     assert found.faults[0].startswith("Anki does not import it: ")
     assert list(temp.iterdir()) == []

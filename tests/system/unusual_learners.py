@@ -177,7 +177,7 @@ def a_filtered_deck_of_the_decks_name(learner: Unusual) -> None:
 
 
 def several_decks(learner: Unusual) -> None:
-    """Another deck, and the edition in another language, which has the same note type; both imported after studying."""
+    """Another deck, and one in another language that shares our note type; both imported after studying."""
     for name in ("other", "edition"):
         learner.bring(learner.packages[name])
     learner.date_all_back()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from csto_anki.apkg.reader import Package
 from csto_anki.history.changes import compare, without_reworded
 from csto_anki.history.describe import as_text, summary
 from csto_anki.history.record import VERSION_PATTERN, Released
+from csto_anki.language.known import all_known
+from csto_anki.language.words import Words
 from csto_anki.note import html
 from csto_anki.note.contents import Contents
 from csto_anki.note.note_type import Looks, looks
@@ -26,7 +28,7 @@ _MAX_NAMED_NOTE_TYPES = 5
 _EXPORT = "an export of Anki, not the file that csto-anki wrote: it can hold somebody's words; share the file in dist"
 # The licence and the version in the description of a deck.
 _LICENCE_AND_VERSION = re.compile(
-    r"(?:^|<br><br>)((?:(?!<br><br>).)*) · Version (20[0-9.]{8,12}(?:\.dev-[0-9a-f]{8})?)(?:<br>|$)"
+    r"(?:^|<br><br>)((?:(?!<br><br>).)*) · [^\d<>·]{1,40} (20[0-9.]{8,12}(?:\.dev-[0-9a-f]{8})?)(?:<br>|$)"
 )
 
 
@@ -38,8 +40,10 @@ class Report(NamedTuple):
     faults: tuple[str, ...]
 
 
-def inspect(path: Path, released: Released | None, now: int) -> Report:
-    """Report on a package, compared with the record of releases if there is one; `now` is in seconds since 1970.
+def inspect(path: Path, records: Sequence[Released], now: int, words: Sequence[Words] = ()) -> Report:
+    """Report on a package, compared with the record of its deck or edition; `now` is in seconds since 1970.
+
+    `words` are those that the deck's folder has for other languages.
 
     Raises files.Refused if the file cannot be read as a package, and OSError.
     """
@@ -47,7 +51,7 @@ def inspect(path: Path, released: Released | None, now: int) -> Report:
     facts = file_facts(path)
     if package.notes is None:
         facts["format"] = f"Anki's newer export format ({package.collection}); csto-anki verify looks inside"
-        facts |= made_by(package, [])
+        facts |= made_by(package, [], words)
         return Report(facts, (), tuple(faults_in_name(path)))
     licence, version = _licence_and_version(package)
     facts["deck"] = "; ".join(package.decks) or "no name"
@@ -56,13 +60,21 @@ def inspect(path: Path, released: Released | None, now: int) -> Report:
     facts["newest note"] = _utc(max((note.mod for note in package.notes), default=0))
     facts["holds"] = _holds(package, len(package.notes))
     facts |= _retired(package)
-    known = known_looks(package, facts["SHA-256"], released)
-    facts |= made_by(package, known)
+    released = record_of(package, records)
+    known = known_looks(package, facts["SHA-256"], released, words)
+    facts |= made_by(package, known, words)
     facts["release"], differences, fault = compare_with_releases(package, facts["SHA-256"], released)
     faults = [*faults_in_name(path), *package.faults, *faults_inside(package, known, released, now)]
     if fault:
         faults.append(fault)
     return Report(facts, _shortened(differences), tuple(faults))
+
+
+def record_of(package: Package, records: Sequence[Released]) -> Released | None:
+    """The record of the deck or edition whose note type a package has, else the first; None if there is no record."""
+    note_types = {each.id for each in package.note_types}
+    own = [each for each in records if each.settings and each.settings.note_type_id in note_types]
+    return next(iter([*own, *records]), None)
 
 
 def file_facts(path: Path) -> dict[str, str]:
@@ -98,25 +110,31 @@ def _utc(seconds: int) -> str:
     return f"{datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def made_by(package: Package, known: list[Looks]) -> dict[str, str]:
+def made_by(package: Package, known: list[Looks], words: Sequence[Words]) -> dict[str, str]:
     """A warning, unless the templates and fields are known to be those of csto-anki."""
     if package.is_export:
         return {"made by": "an export of Anki from somebody's collection, which can hold that person's words"}
     if not package.is_ours:
         return {"made by": "not csto-anki, which does not check what its templates and fields do"}
-    if not known and package.note_types[0].looks != looks():
+    if not known and package.note_types[0].looks not in _looks(words):
         return {"templates": "not those of this version of csto-anki, which does not check what they do"}
     return {}
 
 
-def known_looks(package: Package, sha256: str, released: Released | None) -> list[Looks]:
+def _looks(words: Sequence[Words]) -> list[Looks]:
+    """The looks of this version, in each language that it or the deck's folder has words for."""
+    names = looks().keys()  # a package has no others
+    return [{name: text for name, text in looks(each).items() if name in names} for each in (*all_known(), *words)]
+
+
+def known_looks(package: Package, sha256: str, released: Released | None, words: Sequence[Words]) -> list[Looks]:
     """The looks that a package of ours can have: this version's, the last release's, its own if it is a release.
 
     Without a record none are known, because they can be those of an older version.
     """
     if released is None:
         return []
-    known: list[Looks] = [looks()]
+    known: list[Looks] = _looks(words)
     if released.looks:
         known.append(released.looks.looks)
     if sha256 in released.packages.values():

@@ -22,6 +22,7 @@ from csto_anki.apkg.inspect import Report
 from csto_anki.apkg.reader import Package
 from csto_anki.files import Refused
 from csto_anki.history.record import Released
+from csto_anki.language.words import Words
 from csto_anki.note.html import to_text
 from csto_anki.note.note_type import FIELD_NAMES, HELD_BACK_FIELDS
 
@@ -40,18 +41,17 @@ _FAULTS_OF_THE_MACHINE = ("DiskFull", "disk is full", "CannotOpen", "No space le
 _MAX_FRONT_LENGTH = 80  # characters of the first field in the line of a card
 
 
-def verify(path: Path, older: Path | None, released: Released | None, now: int) -> Report:
+def verify(
+    path: Path, older: Path | None, records: Sequence[Released], now: int, words: Sequence[Words] = ()
+) -> Report:
     """Import a package into a fresh collection and, if `older` is given, into a second one that has the older package.
 
-    `released` is the record of releases, if there is one; `now` is in seconds since 1970. Raises files.Refused if a
-    package cannot be read at all, and OSError.
+    `records` and `words` are those of the deck and its editions; `now` is in seconds since 1970. Raises OSError, and
+    files.Refused if a package cannot be read at all.
     """
     package = reader.load(path)
     if older:
-        try:
-            reader.load(older)
-        except Refused as error:
-            raise Refused(f"{older}: {error.message}", error.hint) from error
+        _require_readable(older)
     result = _run_anki(path, older)
     facts = inspect.file_facts(path)
     if "fresh" not in result:
@@ -59,8 +59,9 @@ def verify(path: Path, older: Path | None, released: Released | None, now: int) 
     imported = _imported(package, result["fresh"])
     counts = f"{len(imported.notes or ()):,} notes, {imported.cards:,} cards, {len(imported.media):,} media"
     facts |= {"deck": "; ".join(imported.decks) or "no name", "in Anki": f"{result['anki_version']}: {counts}"}
-    known = inspect.known_looks(imported, facts["SHA-256"], released)
-    facts |= inspect.made_by(imported, known)
+    released = inspect.record_of(imported, records)
+    known = inspect.known_looks(imported, facts["SHA-256"], released, words)
+    facts |= inspect.made_by(imported, known, words)
     facts["release"], _, fault = inspect.compare_with_releases(imported, facts["SHA-256"], released)
     faults = [*faults_in_name(path), *package.faults, *_import_faults(package, result["fresh"])]
     if unused := result.get("unused_note_types", package.unused_note_types):
@@ -78,6 +79,13 @@ def verify(path: Path, older: Path | None, released: Released | None, now: int) 
     facts |= _update_facts(update, outcomes)
     faults += _update_faults(update, imported, outcomes)
     return Report(facts, tuple(_changed_cards(update, imported, outcomes)), tuple(faults))
+
+
+def _require_readable(older: Path) -> None:
+    try:
+        reader.load(older)
+    except Refused as error:
+        raise Refused(f"{older}: {error.message}", error.hint) from error
 
 
 def _run_anki(path: Path, older: Path | None) -> dict[str, Any]:

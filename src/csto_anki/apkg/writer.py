@@ -19,8 +19,19 @@ from typing import Any, BinaryIO
 
 from csto_anki import files
 from csto_anki.history.stamps import Stamps
+from csto_anki.language.english import ENGLISH
 from csto_anki.note.contents import Contents, Settings
-from csto_anki.note.note_type import CARDS_NEED, FIELD_IDS, SIDES, STYLING, TEMPLATES, VERSION_FIELD
+from csto_anki.note.note_type import (
+    CARDS_NEED,
+    FIELD_IDS,
+    SIDES,
+    STYLING,
+    TEMPLATES,
+    VERSION,
+    VERSION_FIELD,
+    WHAT_CHANGED,
+    Looks,
+)
 
 # genanki imports `cached_property` from a library that loads all of asyncio, which takes a tenth of the time of a build
 # of 500 notes. `functools` has the same function, so genanki gets that one instead.
@@ -113,7 +124,8 @@ def _package(contents: Contents, stamps: Stamps, chosen: frozenset[str]) -> Any:
     assert settings is not None  # noqa: S101  # a deck has settings
     note_type = _note_type(settings, contents.looks, stamps)
     marks = [mark for id, mark in stamps.marks.items() if not contents.notes[id].is_retired]
-    anki_deck = genanki.Deck(settings.deck_id, settings.title, _description(settings, stamps, marks))
+    description = _description(settings, contents.looks, stamps, marks)
+    anki_deck = genanki.Deck(settings.deck_id, settings.title, description)
     for place, (id, note) in enumerate(contents.notes.items(), start=1):
         if id not in chosen:
             continue
@@ -130,7 +142,7 @@ def _package(contents: Contents, stamps: Stamps, chosen: frozenset[str]) -> Any:
     return genanki.Package(anki_deck)
 
 
-def _note_type(settings: Settings, looks: Mapping[str, str], stamps: Stamps) -> _NoteType:
+def _note_type(settings: Settings, looks: Looks, stamps: Stamps) -> _NoteType:
     note_type = _NoteType(
         settings.note_type_id,
         settings.note_type,
@@ -144,15 +156,17 @@ def _note_type(settings: Settings, looks: Mapping[str, str], stamps: Stamps) -> 
     return note_type
 
 
-def _description(settings: Settings, stamps: Stamps, marks: Iterable[str]) -> str:
+def _description(settings: Settings, looks: Looks, stamps: Stamps, marks: Iterable[str]) -> str:
     """The deck's description, with the version and how to find changes, for people who only have the file.
 
     `marks` are the change marks of the notes that are taught.
     """
-    version = f"{settings.description} · Version {stamps.version}"
+    word = looks.get(VERSION, ENGLISH.card.version)
+    version = f"{settings.description} · {word} {stamps.version}"
     search = "changed::dev" if stamps.unreleased else f"changed::{stamps.version}"
     if any(mark.startswith(f"{search}::") for mark in marks):
-        version += f"<br>What changed in it: search tag:{settings.namespace}::{search}"
+        what_changed = looks.get(WHAT_CHANGED, ENGLISH.card.what_changed)
+        version += f"<br>{what_changed.format(f'tag:{settings.namespace}::{search}')}"
     return version
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 from csto_anki import files
 from csto_anki.authoring.json_schema import NAMES_FILE, SCHEMA_FOLDER, schemas
-from csto_anki.authoring.pages import MARK, keys_page, rules_page
+from csto_anki.authoring.pages import MARK, glossary_page, keys_page, rules_page
+from csto_anki.deck.edition import editions
 from csto_anki.deck.model import Deck
 
 _MAX_PAGE_BYTES = 1_000_000
@@ -39,7 +41,9 @@ def generated(deck: Deck, folder: Path, commands_page: str = "") -> dict[Path, s
     A page in the folder `docs` beside `folder` is included only if it exists and was generated, so that a page that
     somebody wrote is not replaced. Without `commands_page` there are only the schemas.
     """
-    found = {folder / SCHEMA_FOLDER / name: text for name, text in schemas(deck).items()}
+    editions_of_deck = editions(folder)
+    schema_files = schemas(deck, bool(editions_of_deck))
+    found = {folder / SCHEMA_FOLDER / name: text for name, text in schema_files.items()}
     if not commands_page:
         return found
     root = files.parent(folder)
@@ -47,6 +51,7 @@ def generated(deck: Deck, folder: Path, commands_page: str = "") -> dict[Path, s
         "rules.md": rules_page,
         "keys.md": keys_page,
         "commands.md": lambda: commands_page,
+        **{f"glossary-{each.name}.md": functools.partial(glossary_page, each) for each in editions_of_deck},
     }
     return found | {
         root / "docs" / name: page() for name, page in pages.items() if _was_generated(root / "docs" / name, root)

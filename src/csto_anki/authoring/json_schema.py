@@ -22,26 +22,40 @@ Schema = dict[str, Any]
 SCHEMA_FOLDER = "schema"
 NAMES_FILE = "names.json"
 # The schema of each file of a deck; all other files hold facts.
-_SCHEMA_OF_FILE = {keys.SETTINGS_FILE: "deck.json", keys.SOURCES_FILE: "sources.json"}
+_SCHEMA_OF_FILE = {
+    keys.SETTINGS_FILE: "deck.json",
+    keys.SOURCES_FILE: "sources.json",
+    keys.EDITION_FILE: "edition.json",
+}
 
 _TEXT: Schema = {"type": ["string", "number", "boolean"], "maxLength": MAX_TEXT_LENGTH}
 
 
-def schemas(deck: Deck) -> dict[str, str]:
-    """The files of the folder `schema` by name, as JSON."""
+def schemas(deck: Deck, has_editions: bool = False) -> dict[str, str]:
+    """The files of the folder `schema` by name, as JSON; those of editions only if there are any."""
     files = {
         "facts.json": _file("The facts of a deck, by their ids", _entry(keys.FACT_KEYS) | _combinations(), _SNIPPETS),
         "sources.json": _file("The sources of a deck, by their keys", _entry(keys.SOURCE_KEYS), _SOURCE_SNIPPETS),
         "deck.json": _preamble("The settings of a deck") | _entry(keys.DECK_KEYS),
         NAMES_FILE: _names(deck),
     }
+    if has_editions:
+        files |= {
+            "edition.json": _preamble("The settings of an edition") | _entry(keys.EDITION_KEYS),
+            "translations.json": _file("The translated facts, by their ids", _entry(keys.TRANSLATION_KEYS), []),
+            "glossary.json": _preamble("The terms of an edition, by their names in the language of the original")
+            | {"type": ["object", "null"], "additionalProperties": _entry(keys.TERM_KEYS)},
+        }
     return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in files.items()}
 
 
-def head(file: str) -> str:
-    """The comment at the top of a file of a deck: its schema, which editors read, and where its keys are explained."""
-    schema = _SCHEMA_OF_FILE.get(file, "facts.json")
-    return f"# yaml-language-server: $schema={SCHEMA_FOLDER}/{schema}\n# What each key means: ../docs/keys.md\n"
+def head(file: str, above: str = "") -> str:
+    """The comment at the top of a file of a deck: its schema, which editors read, and where its keys are explained.
+
+    `above` leads from the folder of the file to that of the deck.
+    """
+    schema = f"{above}{SCHEMA_FOLDER}/{_SCHEMA_OF_FILE.get(file, 'facts.json')}"
+    return f"# yaml-language-server: $schema={schema}\n# What each key means: {above}../docs/keys.md\n"
 
 
 def _names(deck: Deck) -> Schema:
@@ -106,7 +120,7 @@ _VALUES: dict[Callable[..., Any], Schema] = {
     values.kebab_case: _WORD | {"maxLength": values.MAX_WORD_LENGTH},
     values.namespace: _WORD | {"maxLength": values.MAX_NAMESPACE_LENGTH},
     values.boolean: {"type": "boolean"},
-    values.ask: {"enum": list(practice.FORMS), "enumDescriptions": [form.line for form in practice.FORMS.values()]},
+    values.ask: {"enum": [*practice.FORMS], "enumDescriptions": [practice.line(form, "{}") for form in practice.FORMS]},
     values.words: {"type": "array", "items": {"$ref": f"{NAMES_FILE}#/definitions/tag"}},
     values.citations: {"type": "array", "minItems": 1, "items": {"$ref": f"{NAMES_FILE}#/definitions/source"}},
     values.ids: {"type": "array", "items": _WORD | {"maxLength": values.MAX_WORD_LENGTH}},
@@ -117,12 +131,15 @@ _VALUES: dict[Callable[..., Any], Schema] = {
     keys.groups: {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
     keys.card_kinds: _MEANINGS,
     keys.accepted: {"$ref": f"{NAMES_FILE}#/definitions/accepted"},
+    keys.names_in_words: {"type": "object", "additionalProperties": _TEXT},
 }
 _VALUES |= {
     keys.reverse: _entry(keys.REVERSE_KEYS),
     keys.picture: _entry(keys.PICTURE_KEYS),
     keys.retired: _entry(keys.RETIRED_KEYS),
     keys.statements: {"type": "array", "items": _entry(keys.STATEMENT_KEYS)},
+    keys.alt: _entry(keys.ALT_KEYS),
+    keys.statements_in_words: {"type": "array", "items": _entry(keys.STATEMENT_IN_WORDS_KEYS)},
 }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from csto_anki.cli import options, pipeline, terminal
-from csto_anki.cli.options import CARDS, OWN_CARDS, PATH, QUIET, SITE_OUTPUT, TODAY
+from csto_anki.cli.options import CARDS, LANGUAGE, OWN_CARDS, PATH, QUIET, SITE_OUTPUT, TODAY
 
 if TYPE_CHECKING:
     from csto_anki.authoring.pages import Command
@@ -135,13 +135,86 @@ def _what_is_next(folder: Path, source: str) -> Iterator[str]:
 
 
 @click.command()
+@click.argument("ids", nargs=-1, metavar="ID...")
+@OWN_CARDS
+@click.option("--language", metavar="CODE", help="The language of the edition, such as hi.")
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Print csto-anki's own words (in this language, if it has them), to translate as words.yaml.",
+)
+@QUIET
+def translate(ids: tuple[str, ...], cards: Path | None, language: str | None, words: bool, quiet: bool) -> None:
+    """Begin an edition, or mark translations as up to date.
+
+    An edition is the deck in another language; the first call makes its folder. Later calls mark translations as being
+    of the present wording of their originals: those with these ids, or new ones.
+
+    Example: csto-anki translate --language hi cst-signing-place
+    """
+    from csto_anki.authoring.translate import mark_as_translated
+    from csto_anki.deck.edition import is_edition
+    from csto_anki.language.english import ENGLISH
+    from csto_anki.language.known import known, template
+
+    if words:
+        click.echo(template(known(language or "en") or ENGLISH))
+        return
+    if not language:
+        raise click.UsageError("name the edition with --language")
+    original = options.own_cards_folder(cards)
+    options.require_language(language)
+    folder = original / language
+    try:
+        if not is_edition(folder):
+            _begin_edition(original, folder, ids, quiet)
+            return
+        deck = pipeline.require_deck(folder)
+        options.require_ids(ids, [fact.id for fact in deck.facts])
+        done = mark_as_translated(deck, ids)
+        for id in done:
+            terminal.result(Path(id))
+        if not done:
+            terminal.inform(quiet, "csto-anki: no translation is new")
+    except ValueError as error:
+        terminal.stop(str(error))
+    except OSError as error:
+        terminal.stop(f"cannot write {error.filename or folder}: {error.strerror or error}")
+
+
+def _begin_edition(original: Path, folder: Path, ids: tuple[str, ...], quiet: bool) -> None:
+    from csto_anki.authoring.translate import begin
+    from csto_anki.deck.edition import fault_of_language, is_edition
+
+    if ids:
+        raise click.UsageError(
+            f"there is no edition in {folder.name!r} with translations; leave out the ids to begin one"
+        )
+    if is_edition(original):
+        raise click.UsageError(f"{original.as_posix()} is an edition itself; name the original deck with --cards")
+    deck = pipeline.require_deck(original)
+    if fault := fault_of_language(folder.name, deck):
+        raise click.BadParameter("; ".join(fault), param_hint="'--language'")
+    for path in begin(deck, folder):
+        terminal.result(path)
+    what = "translate these files, then cards, in files with the names of theirs"
+    terminal.inform(quiet, f"csto-anki: a new edition in {folder.name!r}: {what}")
+
+
+@click.command()
 @CARDS
+@LANGUAGE
 @SITE_OUTPUT
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
 @TODAY
 @QUIET
 def preview(
-    cards: Path | None, output: Path | None, open_it: bool, today: datetime.datetime | None, quiet: bool
+    cards: Path | None,
+    language: str | None,
+    output: Path | None,
+    open_it: bool,
+    today: datetime.datetime | None,
+    quiet: bool,
 ) -> None:
     """Build a website: cards, mock paper, plan.
 
@@ -156,8 +229,8 @@ def preview(
     from csto_anki.history.stamps import stamp
     from csto_anki.preview import site
 
-    output = output or options.output_folder("preview", cards)
-    folder, day = options.cards_folder(cards), options.day(today)
+    output = output or options.output_folder("-".join(filter(None, ("preview", language))), cards)
+    folder, day = options.cards_folder(cards, language), options.day(today)
     deck, contents, released, warnings = pipeline.require_sound(folder, day)
     pipeline.show_warnings(deck, folder, warnings, quiet)
     stamps = stamp(released, contents, day)
@@ -221,9 +294,9 @@ def _check_and_write(folder: Path, output: Path, dist: Path) -> None:
             return
         stamps = stamp(released, contents, options.day(None))
         if stamps.is_development:  # otherwise the cards are as released, and their package exists
-            path = dist / released.package_name(deck.namespace, stamps.version)
+            path = dist / released.package_name(deck.file_name, stamps.version)
             writer.write(contents, pictures(deck), stamps, path)
-            remove_development(dist, contents, deck.namespace, stamps.version)
+            remove_development(dist, contents, deck.file_name, stamps.version)
             terminal.result(path)
         if (folder / "schema").is_dir():
             update(deck, folder)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from csto_anki.cli import options, pipeline, terminal
-from csto_anki.cli.options import CARDS, TODAY, complete_id
+from csto_anki.cli.options import CARDS, LANGUAGE, TODAY, complete_id
 
 if TYPE_CHECKING:
     from csto_anki.deck.model import Deck, Fact
@@ -25,7 +25,8 @@ STYLES: dict[str, dict[str, Any]] = {"small": {"dim": True}, "question": {"bold"
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="ID|WORDS...", shell_complete=complete_id)
 @CARDS
-def show(words: tuple[str, ...], cards: Path | None) -> None:
+@LANGUAGE
+def show(words: tuple[str, ...], cards: Path | None, language: str | None) -> None:
     """Print cards as a learner reads them.
 
     Give an id, or words: it prints each card that has all these words in its id, texts, tags or sources, with its file
@@ -35,7 +36,7 @@ def show(words: tuple[str, ...], cards: Path | None) -> None:
     """
     from csto_anki.deck.similarity import closest
 
-    deck = pipeline.require_deck(options.cards_folder(cards))
+    deck = pipeline.require_deck(options.cards_folder(cards, language))
     found = find_facts(deck, words)
     if not found:
         meant = closest("-".join(words), [fact.id for fact in deck.facts])
@@ -54,12 +55,13 @@ def stats(cards: Path | None, today: datetime.datetime | None) -> None:
     """Print statistics of the deck.
 
     It counts facts by kind, priority, tag and number of sources, and by the month in which they are due to be confirmed
-    again. It also shows the longest answers.
+    again. It also shows the longest answers, and how much of each edition is translated.
 
     Example: csto-anki stats --today 2027-06-01
     """
-    deck = pipeline.require_deck(options.cards_folder(cards))
-    click.echo("\n".join(statistics(deck, options.day(today))))
+    folder = options.cards_folder(cards)
+    deck = pipeline.require_deck(folder)
+    click.echo("\n".join([*statistics(deck, options.day(today)), *_editions(deck, folder)]))
 
 
 def find_facts(deck: Deck, words: Iterable[str]) -> list[Fact]:
@@ -73,7 +75,7 @@ def _everything(fact: Fact) -> str:
     """All texts of a fact in which `show` searches, without upper case."""
     cited = [f"{citation.source} {citation.where}" for citation in fact.sources]
     texts = [text for _, text in fact.texts()]
-    return " ".join([fact.id, fact.kind, *fact.tags, str(fact.answer), *texts, *cited]).casefold()
+    return " ".join([fact.id, fact.kind, *fact.tags, fact.answer_text, *texts, *cited]).casefold()
 
 
 def card_lines(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
@@ -105,11 +107,12 @@ def _statements(fact: Fact) -> Iterator[str]:
     if fact.columns:
         yield f"    {practice.COLUMN_MARK.join(fact.columns)}"
     if not form.has_own_options:
-        for label, each in zip(practice.labels(fact.ask, len(fact.statements)), fact.statements, strict=True):
+        labels = practice.labels(fact.ask, len(fact.statements), fact.words)
+        for label, each in zip(labels, fact.statements, strict=True):
             yield from textwrap.wrap(f"{label} {each.text}", WIDTH, initial_indent="    ", subsequent_indent="       ")
-    if form.line:
-        yield f"  {form.line.format(fact.predicate)}"
-    for option in practice.lettered(practice.options(fact.ask, fact.statements, fact.id)):
+    if line := practice.line(fact.ask, fact.predicate, fact.words):
+        yield f"  {line}"
+    for option in practice.lettered(practice.options(fact.ask, fact.statements, fact.id, fact.words)):
         yield from textwrap.wrap(option, WIDTH, initial_indent="    ", subsequent_indent="        ")
 
 
@@ -117,17 +120,18 @@ def _back(deck: Deck, fact: Fact, style: Style) -> Iterator[str]:
     from csto_anki.deck import practice
 
     if fact.statements:
-        labels = practice.labels(fact.ask, len(fact.statements))
-        headings = practice.headings(fact.ask, fact.statements)
+        labels = practice.labels(fact.ask, len(fact.statements), fact.words)
+        headings = practice.headings(fact.ask, fact.statements, fact.words)
         for label, heading, each in zip(labels, headings, fact.statements, strict=True):
             before = "" if practice.FORMS[fact.ask].has_own_options else f"{label} "
             yield from _wrapped(style, "", f"{before}{heading} {each.why}")
-    yield from _wrapped(style, "", f"Changed: {fact.changed}" if fact.changed else "")
-    yield from _wrapped(style, "small", f"As of {fact.as_of}" if fact.as_of else "")
+    say = fact.words.card
+    yield from _wrapped(style, "", f"{say.changed} {fact.changed}" if fact.changed else "")
+    yield from _wrapped(style, "small", say.as_of.format(fact.words.date_in_words(fact.as_of)) if fact.as_of else "")
     yield from _wrapped(style, "small", f"[picture: {fact.answer_image.alt}]" if fact.answer_image else "")
-    yield from _wrapped(style, "", f"No longer taught: {fact.retired.why}" if fact.retired else "")
+    yield from _wrapped(style, "", f"{say.no_longer_taught}: {fact.retired.why}" if fact.retired else "")
     yield from _wrapped(style, "", fact.detail)
-    yield from _wrapped(style, "", f"Hint: {fact.mnemonic}" if fact.mnemonic else "")
+    yield from _wrapped(style, "", f"{say.hint}: {fact.mnemonic}" if fact.mnemonic else "")
     for citation in fact.sources:
         source = deck.sources[citation.source]
         where = f", {citation.where}" if citation.where else ""
@@ -160,6 +164,25 @@ def statistics(deck: Deck, today: datetime.date) -> Iterator[str]:
         "Facts that can change, by the month in which they are due to be confirmed again", _due(taught, today)
     )
     yield from _longest(deck)
+
+
+def _editions(deck: Deck, folder: Path) -> Iterator[str]:
+    """A line for each edition of a deck: how many of its taught facts are translated, and which not any more."""
+    from csto_anki.deck import edition
+
+    found = edition.editions(folder)
+    if found:
+        yield "\nEditions"
+    taught = {fact.id for fact in deck.facts if not fact.retired}
+    for each in found:
+        translated, problems = edition.read(each)
+        if translated is None:
+            count = terminal.count(len(problems), "problem")
+            yield f"  {each.name}  {count}; csto-anki check --language {each.name} shows them"
+            continue
+        ids = {fact.id for fact in translated.facts} & taught
+        behind = sum(edition.is_behind(fact) for fact in translated.facts)
+        yield f"  {each.name}  {len(ids)} of {len(taught)} facts translated, {behind} of them behind their originals"
 
 
 def _due(facts: Iterable[Fact], today: datetime.date) -> dict[str, int]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from csto_anki.cli import options, pipeline, terminal
-from csto_anki.cli.options import CARDS, FORMAT, QUIET, TODAY, complete_code
+from csto_anki.cli.options import CARDS, FORMAT, LANGUAGE, QUIET, TODAY, complete_code
+
+if TYPE_CHECKING:
+    from csto_anki.deck.model import Deck
 
 
 @click.command()
 @CARDS
+@LANGUAGE
 @FORMAT(type=click.Choice(["text", "json", "github"]), help="For people, programs or pull requests.")
 @click.option(
     "--select", metavar="CODE", multiple=True, shell_complete=complete_code, help="Report only this code; repeatable."
@@ -31,6 +36,7 @@ from csto_anki.cli.options import CARDS, FORMAT, QUIET, TODAY, complete_code
 @QUIET
 def check(
     cards: Path | None,
+    language: str | None,
     form: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -50,7 +56,7 @@ def check(
         _explain(explain)
         return
     selected, ignored = (frozenset(map(options.known_code, codes)) for codes in (select, ignore))
-    deck, _, _, problems = pipeline.check_folder(options.cards_folder(cards), options.day(today))
+    deck, _, _, problems = pipeline.check_folder(options.cards_folder(cards, language), options.day(today))
     shown = [each for each in problems if (not select or each.code in selected) and each.code not in ignored]
     terminal.report(shown, form)
     errors, warnings = ([each for each in shown if each.is_error == is_error] for is_error in (True, False))
@@ -61,8 +67,16 @@ def check(
     if errors or (strict and warnings):
         also = f", {terminal.count(len(warnings), 'warning')}" if warnings else ""
         terminal.stop(f"{terminal.count(len(errors), 'error')}{also}{hidden}")
-    counted = f"{terminal.count(len(deck.facts), 'fact')}: " if deck else ""
+    counted = f"{_count(deck)}: " if deck else ""
     terminal.inform(quiet, f"{counted}{pipeline.verdict(shown)}{hidden}")
+
+
+def _count(deck: Deck) -> str:
+    """How many facts a deck has; of an edition, how many of those that the original teaches."""
+    if deck.original is None:
+        return terminal.count(len(deck.facts), "fact")
+    taught = {fact.id for fact in deck.original.facts if not fact.retired}
+    return f"{sum(fact.id in taught for fact in deck.facts)} of {terminal.count(len(taught), 'fact')} translated"
 
 
 def _explain(code: str) -> None:

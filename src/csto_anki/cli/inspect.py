@@ -29,8 +29,9 @@ def inspect(file: Path, cards: Path | None, form: str) -> None:
     """
     from csto_anki.apkg.inspect import inspect
 
-    released, now = pipeline.record_to_compare(options.cards_folder(cards, quiet=True)), int(options.now().timestamp())
-    _print_report("inspect", file, form, lambda: inspect(file, released, now))
+    folder, now = options.cards_folder(cards, quiet=True), int(options.now().timestamp())
+    records, words = pipeline.records_to_compare(folder), pipeline.words_of_editions(folder)
+    _print_report("inspect", file, form, lambda: inspect(file, records, now, words))
 
 
 @click.command()
@@ -57,8 +58,9 @@ def verify(file: Path, older: Path | None, cards: Path | None, form: str) -> Non
 
     from csto_anki.apkg.verify import verify
 
-    released, now = pipeline.record_to_compare(options.cards_folder(cards, quiet=True)), int(options.now().timestamp())
-    _print_report("verify", file, form, lambda: verify(file, older, released, now))
+    folder, now = options.cards_folder(cards, quiet=True), int(options.now().timestamp())
+    records, words = pipeline.records_to_compare(folder), pipeline.words_of_editions(folder)
+    _print_report("verify", file, form, lambda: verify(file, older, records, now, words))
 
 
 def _print_report(verb: str, file: Path, form: str, make: Callable[[], Report]) -> None:

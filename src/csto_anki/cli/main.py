@@ -29,6 +29,7 @@ COMMANDS = {
     "schema": ("authoring", "Write the files that are generated from code and cards."),
     "show": ("cards", "Print cards as a learner reads them."),
     "stats": ("cards", "Print statistics of the deck."),
+    "translate": ("authoring", "Begin an edition, or mark translations as up to date."),
     "verify": ("inspect", "Import a package into the real Anki, as a test."),
     "watch": ("authoring", "Check and build again after every save."),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import functools
 import os
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +22,9 @@ CARDS = click.option(
     metavar="DIR",
     help="The deck's folder.  [default: ./cards, or this folder if it has a deck.yaml, or the deck of csto-anki]",
 )
+LANGUAGE = click.option(
+    "--language", metavar="CODE", help="The edition in this language, such as hi.  [default: the original]"
+)
 # Each command adds the choices and the help.
 FORMAT = functools.partial(click.option, "--format", "form", default="text", show_default=True)
 OWN_CARDS = click.option(
@@ -28,7 +33,9 @@ OWN_CARDS = click.option(
     metavar="DIR",
     help="The deck's folder.  [default: ./cards, or this folder if it has a deck.yaml]",
 )
-SITE_OUTPUT = click.option("--output", type=PATH, metavar="DIR", help="The folder of the website.  [default: preview]")
+SITE_OUTPUT = click.option(
+    "--output", type=PATH, metavar="DIR", help="The folder of the website.  [default: preview, or preview-CODE]"
+)
 TODAY = click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -38,11 +45,29 @@ TODAY = click.option(
 QUIET = click.option("--quiet", "-q", is_flag=True, help="Print only problems and the result.")
 
 
-def cards_folder(cards: Path | None, quiet: bool = False) -> Path:
+def cards_folder(cards: Path | None, language: str | None = None, quiet: bool = False) -> Path:
     """The deck's folder: the one that is named, else the one here, else the one of the tool.
 
-    For the last, it prints a line that says so, unless `quiet`.
+    For the last, it prints a line that says so, unless `quiet`. With a `language`, it is the folder of that edition.
     """
+    return edition_folder(_any_cards_folder(cards, quiet), language)
+
+
+def edition_folder(folder: Path, language: str | None) -> Path:
+    """The folder of the edition in a language, or the deck's own folder if it is None; stop if there is none."""
+    from csto_anki.deck.edition import editions, is_edition
+
+    if language is None:
+        return folder
+    require_language(language)
+    if not is_edition(folder / language):
+        known = ", ".join(each.name for each in editions(folder))
+        there = f"name one of {known}" if known else "this deck has none"
+        raise click.BadParameter(f"there is no edition in {language!r}; {there}", param_hint="'--language'")
+    return folder / language
+
+
+def _any_cards_folder(cards: Path | None, quiet: bool) -> Path:
     if folder := cards or _deck_here():
         return folder
     if own := _deck_of_the_tool():
@@ -52,12 +77,12 @@ def cards_folder(cards: Path | None, quiet: bool = False) -> Path:
     return Path("cards")
 
 
-def own_cards_folder(cards: Path | None) -> Path:
-    """The deck's folder: the one that is named, else the one here, else stop."""
+def own_cards_folder(cards: Path | None, language: str | None = None) -> Path:
+    """The deck's folder, the one that is named or the one here, or with a `language` that of the edition; else stop."""
     folder = cards or _deck_here()
     if folder is None:
         terminal.stop("there is no deck in this folder; go to the folder of your deck, or name its cards with --cards")
-    return folder
+    return edition_folder(folder, language)
 
 
 def _deck_here() -> Path | None:
@@ -134,11 +159,32 @@ def known_code(code: str) -> str:
     return code
 
 
+def require_language(code: str) -> None:
+    """Raise a usage error for what is not the code of a language."""
+    from csto_anki.deck.values import LANGUAGE as PATTERN
+
+    if not re.fullmatch(PATTERN, code):
+        raise click.BadParameter(
+            f"{code!r} is not a language code; give one such as hi (BCP 47)", param_hint="'--language'"
+        )
+
+
+def require_ids(ids: Iterable[str], known: Sequence[str]) -> None:
+    """Raise a usage error for an id that is not known."""
+    from csto_anki.deck.similarity import closest
+
+    for id in ids:
+        if id not in known:
+            meant = closest(id, known)
+            hint = f"; did you mean {meant}?" if meant else ""
+            raise click.UsageError(f"no translation has the id {id!r}{hint}")
+
+
 def complete_id(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The ids of facts that begin with what was typed, for completion in the shell."""
     from csto_anki.deck.reader import read
 
-    deck, _ = read(cards_folder(context.params.get("cards"), quiet=True))
+    deck, _ = read(_any_cards_folder(context.params.get("cards"), quiet=True))
     return [fact.id for fact in deck.facts if fact.id.startswith(incomplete)] if deck else []
 
 

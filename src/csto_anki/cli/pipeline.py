@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from csto_anki.deck.problem import Problem
     from csto_anki.history.record import Released
     from csto_anki.history.stamps import Stamps
+    from csto_anki.language.words import Words
     from csto_anki.note.contents import Contents
 
 MAX_SHOWN_WARNINGS = 10  # of a command that does not report on the cards
@@ -30,7 +31,7 @@ def check_folder(
     If `releasing`, every problem with notes that learners have is an error. Without `warnings`, rules that only warn do
     not run.
     """
-    from csto_anki.deck import reader
+    from csto_anki.deck import edition
     from csto_anki.deck.problem import ERROR, Place, Problem
     from csto_anki.history import record
     from csto_anki.note.contents import contents
@@ -39,7 +40,7 @@ def check_folder(
     from csto_anki.rules.check import check, errors
     from csto_anki.rules.updates import check_update
 
-    deck, problems = reader.read(folder)
+    deck, problems = edition.read(folder)
     released = made = None
     if os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir can raise
         released, more = record.load(folder / record.RECORD_FILE)
@@ -74,26 +75,39 @@ def require_sound(
 
 def require_deck(folder: Path) -> Deck:
     """The deck in a folder; if it cannot be read, print why and exit with 1."""
-    from csto_anki.deck import reader
+    from csto_anki.deck import edition
 
-    deck, problems = reader.read(folder)
+    deck, problems = edition.read(folder)
     if deck is None:
         terminal.report_and_stop(problems)
     return deck
 
 
-def record_to_compare(folder: Path) -> Released | None:
-    """The record of releases to compare a package with, or None. If there is one that cannot be read, print why."""
+def records_to_compare(folder: Path) -> list[Released]:
+    """The records of releases to compare a package with, of the deck and its editions; prints why one is unreadable."""
+    from csto_anki.deck.edition import editions
     from csto_anki.history import record
 
-    path = folder / record.RECORD_FILE
-    if not os.path.lexists(path):
-        return None
-    released, problems = record.load(path)
-    if problems:
-        terminal.report(problems, err=True)
-        terminal.inform(False, "so the package is not compared with the record of releases")
-    return released
+    found = []
+    for path in (each / record.RECORD_FILE for each in (folder, *editions(folder))):
+        if os.path.lexists(path):
+            released, problems = record.load(path)
+            found += [released] if released else []
+            if problems:
+                terminal.report(problems, err=True)
+                terminal.inform(False, "so the package is not compared with the record of releases")
+    return found
+
+
+def words_of_editions(folder: Path) -> list[Words]:
+    """The words that a deck and its editions bring for languages that csto-anki does not have, if these are whole."""
+    from csto_anki.deck import keys, reader
+    from csto_anki.deck.edition import editions
+    from csto_anki.deck.problem import Place
+
+    own = [each for each in (folder, *editions(folder)) if os.path.lexists(each / keys.WORDS_FILE)]
+    found = [reader.words_of(each, each.name, Place("")) for each in own]
+    return [words for words, problems in found if not problems]
 
 
 def warn_if_ahead(stamps: Stamps, released: Released, day: datetime.date) -> None:

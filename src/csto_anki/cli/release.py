@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from csto_anki.cli import options, pipeline, terminal
-from csto_anki.cli.options import CARDS, FORMAT, OWN_CARDS, QUIET
+from csto_anki.cli.options import CARDS, FORMAT, LANGUAGE, OWN_CARDS, QUIET
 
 if TYPE_CHECKING:
+    from csto_anki.deck.model import Deck
     from csto_anki.history.record import Released
     from csto_anki.note.contents import Contents
     from csto_anki.release.project import Project
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @OWN_CARDS
+@LANGUAGE
 @click.option(
     "--date",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Try every step and print the release notes, but write nothing.")
 @QUIET
-def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, quiet: bool) -> None:
+def release(
+    cards: Path | None, language: str | None, date: datetime.datetime | None, dry_run: bool, quiet: bool
+) -> None:
     """Release the deck for learners.
 
     It writes packages, checksums, release notes, changelog and record: all of them or none. If it is interrupted, run
@@ -43,7 +47,7 @@ def release(cards: Path | None, date: datetime.datetime | None, dry_run: bool, q
     from csto_anki.release import publish, transaction
     from csto_anki.release.project import project_of
 
-    folder = options.own_cards_folder(cards)
+    folder = options.own_cards_folder(cards, language)
     project = project_of(folder)
     options.refuse_link(project.dist)
     if transaction.is_unfinished(project.dist):
@@ -77,6 +81,8 @@ def _say_what_is_next(project: Project, plan: Plan, folder: Path, packages: list
     for line in _git_lines(root, folder.absolute(), bool(plan.released.last), {*needed} - {*ignored}):
         terminal.inform(quiet, f"  {line}")
     terminal.inform(quiet, f'  {_git(root)} commit --message "Release {plan.version}"')
+    for language in () if project.language else project.editions:
+        terminal.inform(quiet, f"Then release its edition: csto-anki release --language {language}")
     if ignored:
         dist = project.dist.absolute()
         names = " ".join(shlex.quote(os.path.relpath(path, dist)) for path in ignored)
@@ -98,8 +104,9 @@ def _git_lines(root: Path, folder: Path, is_update: bool, files: set[Path]) -> I
     if not (has_repository and is_update):
         yield f"{_git(root)} add --all ."
         return
+    top = folder.relative_to(root).parts[0]  # an edition is in the folder of its original
     tops = {path.absolute().relative_to(root).parts[0] for path in files if path.exists()}
-    names = [name for name in (folder.name, "dist", "README.md", "CHANGELOG.md") if name in tops]
+    names = [name for name in (top, "dist", "README.md", "CHANGELOG.md") if name in tops]
     yield f"{_git(root)} add {' '.join(map(terminal.shell_quoted, names))}"
 
 
@@ -145,11 +152,32 @@ def _plan(project: Project, folder: Path, date: datetime.datetime | None, quiet:
     day = options.day(date or now)
     deck, contents, released, warnings = pipeline.require_sound(folder, day, releasing=True)
     time = max(int(now.timestamp()), released.releases[released.last].time + 1 if released.last else 0)
-    plan = publish.Plan(project, deck, contents, released, released.next_version(day), time)
+    plan = publish.Plan(project, deck, contents, released, _version(project, deck, released, day), time)
     if refusals := list(publish.refusals(plan, day, now, date is not None)):
         terminal.stop(*(f"cannot release: {refusal}" for refusal in refusals))
     pipeline.show_warnings(deck, folder, warnings, quiet, all_rules=True)
     return plan
+
+
+def _version(project: Project, deck: Deck, released: Released, day: datetime.date) -> str:
+    """The version of a release; one version is one state of the facts, in all languages.
+
+    An edition has the version of the original if this is as it was released, and the edition has not had it yet.
+    Otherwise the version is that of the day, and neither the original nor another edition has it.
+    """
+    from csto_anki.history import record
+    from csto_anki.note.contents import contents
+
+    loaded = [record.load(path) for path in project.records()]
+    if problems := [problem for _, found in loaded for problem in found]:
+        terminal.report_and_stop(problems, "; nothing was written")
+    records = [each for each, _ in loaded if each]
+    if deck.original:
+        original = records[0]
+        is_newer = record.sort_key(original.last) > record.sort_key(released.last)
+        if is_newer and contents(deck.original).same_as(original.contents()):
+            return original.last
+    return released.next_version(day, {version for each in records for version in each.releases})
 
 
 def _stop_for(error: OSError, project: Project) -> NoReturn:
@@ -169,7 +197,7 @@ def _finish(project: Project, dry_run: bool) -> None:
     if dry_run:
         terminal.stop("a release was interrupted; run csto-anki release without --dry-run to finish it")
     try:
-        transaction.finish(project.dist, (project.record, project.changelog, project.readme))
+        transaction.finish(project.dist, (*project.records(), project.changelog, project.readme))
     except transaction.Clash as clash:
         terminal.stop(f"cannot finish the interrupted release: {clash}")
     except OSError as error:
@@ -182,19 +210,20 @@ def _finish(project: Project, dry_run: bool) -> None:
 @click.argument("old", required=False)
 @click.argument("new", required=False)
 @CARDS
+@LANGUAGE
 @FORMAT(type=click.Choice(["text", "markdown", "json"]), help="For people, web pages or programs.")
-def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> None:
+def diff(old: str | None, new: str | None, cards: Path | None, language: str | None, form: str) -> None:
     """Show what changed between two versions.
 
     OLD and NEW are versions, packages or folders of cards; by default, the last release and the current cards. It shows
-    which notes are new, changed in fact, corrected in wording or retired.
+    which notes are new, changed in fact, corrected in wording or retired, and which translations are behind.
 
     Example: csto-anki diff 2026.11.24 2026.11.24.1 --format markdown
     """
     from csto_anki.deck.problem import escaped
     from csto_anki.history import changes, describe
 
-    folder = options.cards_folder(cards)
+    folder = options.cards_folder(cards, language)
     (old_name, before, old_is_complete), (new_name, after, new_is_complete) = (
         _side(name, folder) for name in (old, folder.as_posix() if new is None else new)
     )
@@ -202,13 +231,26 @@ def diff(old: str | None, new: str | None, cards: Path | None, form: str) -> Non
         before, after = changes.without_reworded(before), changes.without_reworded(after)
         before, after = changes.without_lone_retired(before, after), changes.without_lone_retired(after, before)
     found = changes.compare(escaped(old_name), before, escaped(new_name), after)
+    behind = _behind(folder) if new is None else []
     if form == "json":
-        click.echo(describe.as_json(found))
-    elif form == "markdown":
+        click.echo(describe.as_json(found, behind))
+        return
+    if form == "markdown":
         click.echo(f"{found.old} → {found.new}: {describe.summary(found)}")
         click.echo("\n".join(describe.as_markdown(found)))
     else:
         click.echo("\n".join(describe.as_text(found, _marked)))
+    if behind:
+        count = terminal.count(len(behind), "translation")
+        click.echo(f"\n{count} behind their originals: {', '.join(behind)}")
+
+
+def _behind(folder: Path) -> list[str]:
+    """The ids of the translations in a folder whose originals have changed since."""
+    from csto_anki.deck import edition
+
+    facts = pipeline.require_deck(folder).facts if edition.is_edition(folder) else ()
+    return [fact.id for fact in facts if edition.is_behind(fact)]
 
 
 def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
@@ -231,18 +273,22 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
         if name not in released.releases or released.settings is None:
             known = ", ".join(released.releases) or "none"
             raise click.BadParameter(f"{name} is not a release; the releases are: {known}")
-        return name, _read_release(released, name, project_of(folder).dist), False
+        project = project_of(folder)
+        file_name = "-".join(filter(None, (released.settings.namespace, project.language)))
+        return name, _read_release(released, name, file_name, project.dist), False
     if name.endswith(".apkg"):
         return name, _read_package(Path(name)), False
     raise click.BadParameter(f"{name!r} is neither a version, nor a package (.apkg), nor a folder of cards")
 
 
-def _read_release(released: Released, version: str, dist: Path) -> Contents:
-    """The contents of an older release: those of its whole package and, if it has one, of that with retired notes."""
+def _read_release(released: Released, version: str, file_name: str, dist: Path) -> Contents:
+    """The contents of an older release: those of its whole package and, if it has one, of that with retired notes.
+
+    `file_name` is how the names of its files begin.
+    """
     from csto_anki.note.contents import RETIRED_TAG
 
-    namespace = str(released.settings and released.settings.namespace)
-    whole, retired = (released.package_name(namespace, version, only) for only in (None, RETIRED_TAG))
+    whole, retired = (released.package_name(file_name, version, only) for only in (None, RETIRED_TAG))
     found = _read_package(dist / whole)
     if retired in released.packages:
         found = found._replace(notes={**found.notes, **_read_package(dist / retired).notes})

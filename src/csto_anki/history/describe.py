@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from csto_anki.history.changes import (
     ADDED,
     EXPLANATIONS,
-    FACT,
     GONE,
     HELD_BACK,
     KINDS,
     NOT_SENT_ALONE,
     RETIRED,
     SENT,
-    WORDING,
     Budget,
     Change,
     Diff,
     word_diff,
 )
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.words import ReleaseWords
 from csto_anki.note.contents import REWORDED, TAGS
 from csto_anki.note.note_type import LABELS
 
-HEADINGS = {
-    FACT: "Changed facts: to be learnt again",
-    ADDED: "New",
-    WORDING: "Corrected in wording",
-    RETIRED: "No longer taught",
-    HELD_BACK: 'Held back until the note\'s next change, because only "as of", sources, tags or markup differ',
-    GONE: "No longer in the newer one: retired or removed",
-}
-_SUMMARY_WORDS = {
-    FACT: "with a changed fact",
-    ADDED: "new",
-    WORDING: "corrected in wording",
-    RETIRED: "retired",
-    HELD_BACK: "held back",
-    GONE: "no longer in the newer one (retired or removed)",
-}
 # What a card asks and answers; learners do not read how a detail was worded before.
 ASKED = frozenset({"Question", "Answer", "Reverse", "ReverseAnswer"})
 
@@ -52,7 +36,7 @@ def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
     for kind in KINDS:
         changes = diff.of(kind)
         if changes:
-            yield f"\n{HEADINGS[kind]} ({len(changes)})"
+            yield f"\n{ENGLISH.release.headings[kind]} ({len(changes)})"
         if kind == HELD_BACK:  # there can be hundreds
             continue
         for change in changes:
@@ -61,26 +45,35 @@ def as_text(diff: Diff, mark: Callable[[str, str], str]) -> Iterator[str]:
 
 
 def as_markdown(
-    diff: Diff, kinds: tuple[str, ...] = KINDS, *, level: int = 2, fields: frozenset[str] | None = None
+    diff: Diff,
+    kinds: tuple[str, ...] = KINDS,
+    *,
+    level: int = 2,
+    fields: frozenset[str] | None = None,
+    words: ReleaseWords = ENGLISH.release,
 ) -> Iterator[str]:
     """The differences as paragraphs and lists of Markdown, under headings of this level.
 
-    `fields` are the fields whose old and new texts are shown; without it, all are.
+    `fields` are the fields whose old and new texts are shown; without it, all are. `words` are those of headings.
     """
     budget = Budget()
     for kind in kinds:
         changes = diff.of(kind)
         if changes:
-            yield f"\n{'#' * level} {HEADINGS[kind]} ({len(changes)})\n"
+            yield f"\n{'#' * level} {words.headings[kind]} ({len(changes)})\n"
         if kind == HELD_BACK:
             continue
         for change in changes:
             yield f"- **{escape_markdown(question(change))}** (`{change.id}`)"
-            yield from (f"  - {line}" for line in _details(change, _markdown_mark, budget, escape_markdown, fields))
+            details = _details(change, _markdown_mark, budget, escape_markdown, fields, words)
+            yield from (f"  - {line}" for line in details)
 
 
-def as_json(diff: Diff) -> str:
-    """The differences for programs. The names of the fields are documented and stable."""
+def as_json(diff: Diff, behind: Sequence[str] = ()) -> str:
+    """The differences for programs, and the ids of translations that are behind their originals.
+
+    The names of the fields are documented and stable.
+    """
     budget = Budget()
     data = {
         "old": diff.old,
@@ -103,19 +96,21 @@ def as_json(diff: Diff) -> str:
         "looks": diff.looks,
         "settings": diff.settings,
         "reordered": diff.reordered,
+        "behind": behind,
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def summary(diff: Diff) -> str:
+def summary(diff: Diff, words: ReleaseWords = ENGLISH.release) -> str:
     """What differs, in numbers and one line."""
-    parts = [f"{len(diff.of(kind))} {_SUMMARY_WORDS[kind]}" for kind in KINDS if diff.of(kind)]
+    parts = [words.summaries[kind].format(len(diff.of(kind))) for kind in KINDS if diff.of(kind)]
     if diff.reordered:
-        parts.append("order changed")
+        parts.append(words.order_changed)
     if diff.looks:
-        parts.append("the cards look different")
-    parts += [f"{name} changed" for name in diff.settings]
-    return ", ".join(parts) or "no difference"
+        parts.append(words.looks_changed)
+    if words is ENGLISH.release:
+        parts += [f"{name} changed" for name in diff.settings]  # which only authors need to know
+    return ", ".join(parts) or words.no_difference
 
 
 def question(change: Change) -> str:
@@ -135,6 +130,7 @@ def _details(
     budget: Budget,
     show: Callable[[str], str] = str,
     fields: frozenset[str] | None = None,
+    words: ReleaseWords = ENGLISH.release,
 ) -> Iterator[str]:
     """The lines below the question of a change; `mark` formats old and new words, and `show` all other texts."""
     if explanation := change.explanation():
@@ -145,9 +141,10 @@ def _details(
         for name, old, new in change.fields():
             if name not in EXPLANATIONS and name not in NOT_SENT_ALONE and (fields is None or name in fields):
                 parts = word_diff(old, new, budget)
-                words = [show(part) if kind == "=" else mark(kind, part) for kind, part in parts]
-                text = re.sub(r"\s*\n\s*", " / ", ("" if "=" in dict(parts) else " ").join(words))
-                yield f"{_label(name)}: {text}"
+                marked = [show(part) if kind == "=" else mark(kind, part) for kind, part in parts]
+                text = re.sub(r"\s*\n\s*", " / ", ("" if "=" in dict(parts) else " ").join(marked))
+                label = _label(name)
+                yield f"{words.labels.get(label, label)}: {text}"
 
 
 def _label(name: str) -> str:

@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -105,13 +105,14 @@ class Released(NamedTuple):
         notes = {id: entry.note for id, entry in self.notes.items()}
         return Contents(self.settings, notes, self.looks.looks if self.looks else {})
 
-    def next_version(self, day: datetime.date) -> str:
+    def next_version(self, day: datetime.date, taken: Container[str] = ()) -> str:
         """The version of a release on this day: the day and, from the second release of a day on, a number.
 
-        It is empty after a hundred releases on one day.
+        It is none of those that are `taken`. It is empty after a hundred releases on one day.
         """
         numbers = ("", *(f".{number}" for number in range(1, 100)))
-        return next((f"{day:%Y.%m.%d}{each}" for each in numbers if f"{day:%Y.%m.%d}{each}" not in self.releases), "")
+        versions = (f"{day:%Y.%m.%d}{each}" for each in numbers)
+        return next((each for each in versions if each not in self.releases and each not in taken), "")
 
     @property
     def last_day(self) -> datetime.date:

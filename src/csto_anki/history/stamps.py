@@ -20,7 +20,7 @@ from csto_anki.note.contents import Contents
 # After a longer pause between two releases, the clock is probably wrong.
 MAX_PAUSE = datetime.timedelta(days=731)
 # The time of looks that have not changed since the first release (2026-01-01 UTC). Nobody has an older one of the deck.
-# But a learner can have the note type from an edition in another language, with a styling of their own, which stays.
+# But a learner can have the note type from another deck that shares it, with a styling of their own, which stays.
 _OLDEST = 1_767_225_600
 
 

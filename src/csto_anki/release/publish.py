@@ -23,11 +23,8 @@ from csto_anki.release.notes import Download
 from csto_anki.release.project import Project, is_development, remove_development
 
 _MAX_TEXT_BYTES = 8_000_000  # of a changelog or a README
-# The section of a release goes after the first of these lines, and the download line after the second.
-_NEWEST_MARK, _DOWNLOAD_MARK = (
-    re.compile(rf"^[ \t]*<!-- *{words} *-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
-    for words in ("newest release", "download")
-)
+# The section of a release goes after this line; its download line goes after the line of `_download_mark`.
+_NEWEST_MARK = re.compile(r"^[ \t]*<!-- *newest release *-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _LIKE_THE_DOWNLOAD_MARK = re.compile(r"<!--[^>]{0,200}\bdownload\b", re.IGNORECASE)
 # What is after the second mark, if a release or `init` wrote it.
 _DOWNLOAD_LINE = re.compile(r"\n\s*(?:\[\*\*.*\]\(dist/.*|nothing (?:is released )?yet)(?=\n|$)")
@@ -47,7 +44,7 @@ class Plan:
     @property
     def name(self) -> str:
         """The name of its files, without suffix."""
-        return record.file_stem(self.deck.namespace, self.version)
+        return record.file_stem(self.deck.file_name, self.version)
 
     @property
     def parts(self) -> list[str | None]:
@@ -122,21 +119,25 @@ def _package_refusals(plan: Plan) -> Iterator[str]:
     for name, sha256 in recorded.items():
         if files.digest(dist / name) != sha256:
             yield f"{dist / name} {_loss(dist / name, _command(plan, name))}"
-    for path in sorted(dist.glob(f"{plan.deck.namespace}-*.apkg")):
-        if path.name not in recorded and not is_development(path.name, plan.deck.namespace):
+    loaded = [released for released, _ in map(record.load, plan.project.records()) if released]
+    known = {name for released in loaded for name in released.packages}  # those of editions can begin like ours
+    for path in sorted(dist.glob(f"{plan.deck.file_name}-*.apkg")):
+        if path.name not in known and not is_development(path.name, plan.deck.file_name):
             hint = "delete it if you built it with --only, or restore released.json"
             yield f"{path} is not in any release of released.json; {hint}"
 
 
 def _command(plan: Plan, name: str) -> str:
     """The command that makes this package at the commit of its release."""
-    released, namespace = plan.released, plan.deck.namespace
+    released = plan.released
     names = {
-        released.package_name(namespace, version, tag): tag
+        released.package_name(plan.deck.file_name, version, tag): tag
         for version in released.releases
         for tag in (*plan.deck.priorities, RETIRED_TAG)
     }
-    return f"csto-anki build --only {names[name]}" if name in names else "csto-anki build"
+    only = f" --only {names[name]}" if name in names else ""
+    language = f" --language {plan.project.language}" if plan.project.language else ""
+    return f"csto-anki build{language}{only}"
 
 
 def _loss(path: Path, command: str) -> str:
@@ -157,12 +158,13 @@ def _text_refusals(project: Project) -> Iterator[str]:
     for path in (project.changelog, project.readme):
         try:
             text = _text(path)
-            if path == project.readme and not _DOWNLOAD_MARK.search(text) and _LIKE_THE_DOWNLOAD_MARK.search(text):
+            has_mark = any(_download_mark(language).search(text) for language in ("", *project.editions))
+            if path == project.readme and not has_mark and _LIKE_THE_DOWNLOAD_MARK.search(text):
                 hint = "write it on a line of its own: <!-- download -->"
                 yield f"{path} has a mark for the download that is not read; {hint}"
             if text and path == project.changelog and not _NEWEST_MARK.search(text):
-                mark = "<!-- newest release -->"
-                yield f"{path} has no line {mark!r}; add it where the section of the newest release belongs"
+                line = "<!-- newest release -->"
+                yield f"{path} has no line {line!r}; add it where the section of the newest release belongs"
         except UnicodeDecodeError:
             yield f"{path} is not UTF-8; save it in that encoding"
         except files.Refused as error:
@@ -182,7 +184,7 @@ def rehearse(plan: Plan) -> str:
     The release will have other checksums, because a package holds the time of its release. Raises OSError.
     """
     with files.temporary_folder() as folder:
-        return _make(folder, plan, _no_picture)[1].partition(notes.CHECKSUMS)[0]
+        return _make(folder, plan, _no_picture)[1].partition(notes.checksums_heading(plan.deck))[0]
 
 
 def _no_picture(package: Path) -> bytes:
@@ -200,7 +202,7 @@ def publish(plan: Plan, before: Mapping[Path, str], picture: Callable[[Path], by
     with files.staging(dist) as parts:
         targets, _ = _make(parts, plan, picture)
         transaction.replace(dist, parts, targets, {**dict.fromkeys(targets.values(), ""), **before})
-    remove_development(dist, plan.contents, plan.deck.namespace, plan.version)
+    remove_development(dist, plan.contents, plan.deck.file_name, plan.version)
     return [target for target in targets.values() if target.suffix == ".apkg"]
 
 
@@ -221,9 +223,9 @@ def _make(parts: Path, plan: Plan, picture: Callable[[Path], bytes]) -> tuple[di
     texts = {
         project.dist / f"{plan.name}.sha256": notes.checksums(downloads),
         project.dist / f"{plan.name}.md": release_notes,
-        project.share_page: share.share_page(plan.deck, diff, downloads, shown_card),
+        project.share_page: share.share_page(plan.deck, diff, downloads, shown_card, project.picture.name),
         project.changelog: _changelog(project.changelog, notes.changelog_section(plan.deck, diff, downloads[0].cards)),
-        project.readme: _readme(project.readme, notes.download_line(plan.deck, diff, downloads)),
+        project.readme: _readme(project, notes.download_line(plan.deck, diff, downloads)),
         project.record: record.dump(after),  # last, because without the record there is no release
     }
     targets = {each.name: project.dist / each.name for each in downloads}
@@ -242,7 +244,7 @@ def _write_packages(parts: Path, plan: Plan, after: Released, shown: Mapping[str
     """Write the packages of a release into `parts`; `shown` are the pictures of its notes by name."""
     stamps = stamp(after, plan.contents, None)
     for only in plan.parts:
-        name = after.package_name(plan.deck.namespace, plan.version, only)
+        name = after.package_name(plan.deck.file_name, plan.version, only)
         notes_count, cards_count = writer.write(plan.contents, shown, stamps, parts / name, only)
         sha256, size = files.digest(parts / name), (parts / name).stat().st_size
         yield Download(name, only, notes_count, cards_count, sha256, size)
@@ -274,10 +276,16 @@ def _changelog(path: Path, section: str) -> str:
     return f"{text[: mark.end()]}\n\n{section}{text[mark.end() + 1 :]}"
 
 
-def _readme(path: Path, line: str) -> str:
+def _download_mark(language: str) -> re.Pattern[str]:
+    """The line of the README after which the download line of the deck goes, or of its edition in a language."""
+    words = f"download *{language}" if language else "download"
+    return re.compile(rf"^[ \t]*<!-- *{words} *-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
+
+
+def _readme(project: Project, line: str) -> str:
     """The README with its download line, empty if it has no place for one."""
-    text = _text(path)
-    mark = _DOWNLOAD_MARK.search(text)
+    text = _text(project.readme)
+    mark = _download_mark(project.language).search(text)
     if not mark:
         return ""
     old = _DOWNLOAD_LINE.match(text, mark.end())

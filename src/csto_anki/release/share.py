@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from csto_anki.deck.model import Deck
 from csto_anki.files import digest_of
-from csto_anki.history.changes import ADDED, FACT, WORDING, Diff
+from csto_anki.history.changes import Diff
 from csto_anki.history.describe import escape_markdown
+from csto_anki.language.words import ReleaseWords
 from csto_anki.note.contents import RETIRED_TAG
 from csto_anki.release.notes import Download, for_newcomers
 
@@ -19,8 +20,10 @@ MAX_MESSAGE = 1_000
 MAX_TITLE = MAX_TAGS = 60
 
 
-def share_page(deck: Deck, diff: Diff, downloads: list[Download], picture: bytes) -> str:
-    """What a group leader needs to share a release; `diff` is what it changes, `picture` its card.png, if any."""
+def share_page(
+    deck: Deck, diff: Diff, downloads: list[Download], picture: bytes, picture_name: str = "card.png"
+) -> str:
+    """What a group leader needs to share a release: `diff` is what it changes, `picture` that of a card, if any."""
     version = diff.new
     whole, part = _whole_and_part(downloads)
     lines = [MARK, f"# Share {escape_markdown(deck.title)} {version}\n"]
@@ -34,8 +37,8 @@ def share_page(deck: Deck, diff: Diff, downloads: list[Download], picture: bytes
         )
     lines.append("- A package with `-dev-` in its name is not a release. All other packages are older releases.\n")
     if picture:
-        lines.append("To show what it is like, send a picture of a card, `card.png`.\n")
-        lines.append(f"<!-- SHA-256 of card.png: {digest_of(picture)} -->\n")
+        lines.append(f"To show what it is like, send a picture of a card, `{picture_name}`.\n")
+        lines.append(f"<!-- SHA-256 of {picture_name}: {digest_of(picture)} -->\n")
     lines.append("## A message for a chat\n")
     if not deck.download:
         lines.append("Send the files with it: `deck.yaml` has no `download`, the address for links.\n")
@@ -64,33 +67,32 @@ def message(deck: Deck, diff: Diff, downloads: list[Download]) -> str:
     whole, part = _whole_and_part(downloads)
     both = [part, whole] if part else [whole]
     choices = [(both, both), (both, both[:1]), (both, []), ([whole], [whole]), ([whole], [])]
-    texts = (_message(deck, diff, shown, summed) for shown, summed in choices)
-    return next(text for text in texts if len(text) < MAX_MESSAGE)
+    texts = [_message(deck, diff, shown, summed) for shown, summed in choices]
+    return next((text for text in texts if len(text) < MAX_MESSAGE), min(texts, key=len, default=""))
 
 
 def _message(deck: Deck, diff: Diff, shown: list[Download], summed: list[Download]) -> str:
     """The message with the addresses of some packages and the checksums of some of these."""
-    lines = [f"{_shortened(deck.title, 80)}: flashcards for Anki, version {diff.new}{_news(diff)}\n"]
-    first = "Begin with this file" if len(shown) > 1 else "The file"
-    for each, lead in zip(shown, (first, "Everything, now or later"), strict=False):
-        lines.append(f"{lead} ({_cards(each)}, {_size(each)}):\n{_address(deck, diff.new, each)}")
-    lines.append("\n1. Install AnkiDroid (Android, free), AnkiMobile (iPhone) or Anki.")
-    lines.append("2. Save the file to Downloads. Do not open it here in the chat: AnkiDroid fails.")
-    lines.append("3. Import it. AnkiDroid: ⋮ > Import, then choose it in Downloads. Anki: File > Import.")
-    lines.append("AnkiMobile: tap it, Share, Anki. Change no options.")
+    say = deck.words.release
+    title = _shortened(deck.title, 80)
+    lines = [say.message.format(title=title, version=diff.new, news=_news(diff, say)) + "\n"]
+    first = say.begin_with if len(shown) > 1 else say.the_file
+    for each, lead in zip(shown, (first, say.all_of_it), strict=False):
+        cards = say.one_card if each.cards == 1 else say.many_cards.format(each.cards)
+        lines.append(f"{lead} ({cards}, {_size(each)}):\n{_address(deck, diff.new, each)}")
+    lines += [f"\n1. {say.install}", f"2. {say.save_file}", f"3. {say.import_file}", say.on_iphone]
     if diff.old:
-        newer = "the second file" if len(shown) > 1 else "this file"
-        lines.append(f"You have the deck already? Do the same with {newer}: your progress stays.")
-    lines.append("A card is wrong? Answer with the id in the last line on its back.\n")
-    lines += (f"SHA-256 of {each.name}:\n{each.sha256}" for each in summed)
+        lines.append(say.have_it_already.format(file=say.second_file if len(shown) > 1 else say.this_file))
+    lines.append(f"{say.card_is_wrong}\n")
+    lines += (f"{say.checksum_of.format(each.name)}\n{each.sha256}" for each in summed)
     return "\n".join(lines) + "\n"
 
 
-def _news(diff: Diff) -> str:
+def _news(diff: Diff, say: ReleaseWords) -> str:
     """What an update brings, in numbers; empty for the first release."""
-    words = {ADDED: "new", FACT: "changed", WORDING: "corrected"}
-    found = [f"{len(diff.of(kind))} {word}" for kind, word in words.items() if diff.of(kind)]
-    return f"\nSince {diff.old}: {', '.join(found)}" if diff.old and found else ""
+    found = [text.format(len(diff.of(kind))) for kind, text in say.message_counts.items() if diff.of(kind)]
+    counts = ", ".join(found)
+    return "\n" + say.message_news.format(version=diff.old, counts=counts) if diff.old and found else ""
 
 
 def _fenced(text: str) -> str:
@@ -134,14 +136,15 @@ def _tags(deck: Deck) -> str:
 def _description(deck: Deck, version: str, whole: Download) -> Iterator[str]:
     """The description in the Markdown of AnkiWeb, which has no headings and no tables."""
     yield f"{escape_markdown(deck.description.strip())}\n"
-    yield f"**{whole.notes} facts on {whole.cards} cards**, by topic:\n"
+    say = deck.words.release
+    yield f"{say.facts_on_cards.format(notes=whole.notes, cards=whole.cards)}\n"
     for kind, meaning in deck.kinds.items():
         if number := sum(fact.kind == kind and not fact.retired for fact in deck.facts):
             yield f"- {escape_markdown(meaning)} ({number})"
     if deck.priorities:
-        yield "\n**What to learn first.** Each fact has one of these tags:\n"
+        yield f"\n{say.learn_first}\n"
         yield from (f"- `{deck.namespace}::{tag}`: {escape_markdown(text)}" for tag, text in deck.priorities.items())
     if deck.download:
-        yield f"\n**Newest version**: {_address(deck, version, whole)}"
-    yield f"\n**Licence**: {escape_markdown(deck.licence)}"
-    yield f"\nVersion {version}"
+        yield f"\n{say.newest_version.format(address=_address(deck, version, whole))}"
+    yield f"\n{say.licence.format(licence=escape_markdown(deck.licence))}"
+    yield f"\n{deck.words.card.version} {version}"

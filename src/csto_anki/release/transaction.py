@@ -21,7 +21,7 @@ READY = ".csto-anki-ready"
 PLAN = "plan.json"
 _MAX_PLAN_BYTES = 100_000
 # The files that a release writes into `dist`; the caller names those that it writes elsewhere.
-_TARGET = re.compile(r"[a-z0-9][a-z0-9.-]*\.(?:apkg|md|sha256)|README\.md|card\.png")
+_TARGET = re.compile(r"[a-z0-9][a-z0-9.-]*\.(?:apkg|md|sha256)|README\.md|card(?:-[a-z0-9-]+)?\.png")
 
 
 class Clash(Exception):  # noqa: N818  # it is a decision, not a fault of the program

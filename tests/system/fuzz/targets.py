@@ -110,7 +110,7 @@ def listing(data: bytes) -> None:
 
 def _inspected(path: Path) -> None:
     try:
-        found = inspect(path, None, 1780304400)
+        found = inspect(path, [], 1780304400)
     except files.Refused as error:
         assert "Errno" not in str(error)
     else:
