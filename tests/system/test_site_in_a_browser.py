@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +11,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from csto_anki.deck import edition
 from csto_anki.deck.model import Deck
 from csto_anki.deck.reader import read
 from csto_anki.history.record import Released, dump
+from csto_anki.history.stamps import stamp
 from csto_anki.note.contents import TAGS
 from csto_anki.note.contents import contents as contents_of
 from csto_anki.note.html import to_text
 from csto_anki.note.order import teaching_order
+from csto_anki.preview import site as site_of
 from support.commands import preview
 from support.real_anki import import_package
 from support.small_deck import write_deck
@@ -52,6 +56,17 @@ def hosted(chromium: Browser, host: str) -> Iterator[Page]:
     page.goto(f"{host}/index.html")
     yield page
     context.close()
+
+
+@pytest.fixture(scope="module")
+def hindi_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the Hindi edition's website."""
+    deck, problems = edition.read(REPOSITORY / "cards" / "hi")
+    assert deck is not None, "\n".join(map(str, problems))
+    folder, contents = tmp_path_factory.mktemp("hindi") / "preview", contents_of(deck)
+    stamps = stamp(Released({}, None, {}, None), contents, datetime.date(2026, 12, 1))
+    site_of.write(deck, contents, stamps, folder)
+    return folder
 
 
 def open_card(page: Page, id: str) -> None:
@@ -224,6 +239,40 @@ def test_words_of_indian_scripts_keep_their_signs(page: Page) -> None:
     found = page.evaluate("['दिन', 'दान', 'दून', 'दि\\u200cन'].map(plain)")
     assert len({*found}) == 3
     assert found[0] == found[3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("कज़ाखस्तान", "कजाखस्तान"),  # without a dot below
+        ("कज़ाखस्तान", "क\u095bाखस्तान"),  # with a letter that has the dot
+        ("पाँच", "पांच"),
+        ("संबंध", "सम्बन्ध"),
+        ("2022", "२०२२"),
+    ],
+)
+def test_a_search_in_hindi_finds_each_spelling(page: Page, hindi_site: Path, one: str, other: str) -> None:
+    page.goto((hindi_site / "index.html").as_uri())
+    page.fill("#_words", one)
+    expected = listed(page)
+    assert 0 < len(expected) < page.locator("li[data-tags]").count()
+    page.fill("#_words", other)
+    assert listed(page) == expected
+    assert page.inner_text("#_count") == f"{len(expected)} कार्ड: “{other}”"
+
+
+def test_a_search_in_hindi_does_not_find_other_words(page: Page, hindi_site: Path) -> None:
+    page.goto((hindi_site / "index.html").as_uri())
+    page.fill("#_words", "दिन")
+    found = listed(page)
+    texts = page.evaluate("ids => ids.map(id => words(document.getElementById(id)))", found)
+    assert texts
+    assert all("दिन" in text for text in texts)
+    page.fill("#_words", "दिन दिनदिन")
+    assert page.inner_text("#_none").startswith("“दिनदिन” किसी कार्ड में नहीं है। ")
+    assert page.evaluate("['पाँच', 'पाच', 'जन्म', 'जंम', 'सम्मेलन', 'संमेलन'].map(plain)") == [
+        *("पांच", "पाच", "जन्म", "जंम", "सम्मेलन", "संमेलन")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -485,6 +534,23 @@ def test_all_is_within_a_narrow_phone(hosted: Page, host: str, size: str) -> Non
             .map(each => each.outerHTML.slice(0, 80))"""
         )
         assert outside == [], step
+
+
+def test_the_pages_in_hindi_are_within_a_narrow_phone(page: Page, hindi_site: Path) -> None:
+    """No letter is cut off, and the browser complains about nothing."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    for step in STEPS:
+        at_step(page, hindi_site.as_uri(), step)
+        assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.lang]") == [320, "hi"], (
+            step
+        )
+        cut = page.evaluate(
+            """[...document.querySelectorAll("button, a.button, select, input, summary, h1, h2, label, legend")]
+            .filter(each => each.checkVisibility() && getComputedStyle(each).overflowY !== "visible")
+            .filter(each => each.scrollHeight > each.clientHeight)
+            .map(each => each.outerHTML.slice(0, 80))"""
+        )
+        assert cut == [], step
 
 
 def test_every_picture_loads(page: Page, taught: Deck) -> None:

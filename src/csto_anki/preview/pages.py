@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,19 +16,13 @@ from csto_anki.apkg.writer import REVERSE_DELAY
 from csto_anki.deck import timeline
 from csto_anki.deck.model import Deck, Fact, Picture, Source
 from csto_anki.history.stamps import Stamps
+from csto_anki.language.words import SiteWords, Words
 from csto_anki.note.contents import Contents, Note, picture_name
 from csto_anki.note.note_type import STYLING
 
 PICTURES = "pictures"  # the folder of the pictures, beside the pages
 MADE_BY = b'<meta name="generator" content="csto-anki preview">'  # in the head of each page
-# Each page, and its name in the links of the others.
-PAGES = {
-    "index.html": "Cards",
-    "mock.html": "Mock paper",
-    "plan.html": "Plan",
-    "sheet.html": "Revision sheet",
-    "sources.html": "Sources",
-}
+PAGES = ("index.html", "mock.html", "plan.html", "sheet.html", "sources.html")
 _FOLDER = Path(__file__).parent
 
 
@@ -40,13 +35,17 @@ class Site(NamedTuple):
     cards: list[Card]
     package: str
 
+    @property
+    def words(self) -> SiteWords:
+        return self.deck.words.site
+
     def note(self, card: Card) -> Note:
         return self.contents.notes[card.id]
 
     def levels(self) -> dict[str, int]:
         """The number of cards of each priority, in the order of learning; of all cards, if there are none."""
         if not self.deck.priorities:
-            return {"all": len(self.cards)}
+            return {self.words.all: len(self.cards)}
         levels = [_level(self.deck, self.note(card)) for card in self.cards]
         return {name: levels.count(name) for name in self.deck.priorities}
 
@@ -62,7 +61,7 @@ def render(site: Site) -> dict[str, str]:
     }
     if not any(fact.statements for fact in site.deck.facts):
         del values["mock.html"]
-    pages = {name: PAGES[name] for name in values}
+    pages = {name: title for name, title in _titles(site.deck.words).items() if name in values}
     environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
@@ -70,6 +69,7 @@ def render(site: Site) -> dict[str, str]:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     return {
         name: _page(environment.get_template(f"{name}.jinja"), site, name, pages=pages, **of_page(site))
         for name, of_page in values.items()
@@ -83,22 +83,46 @@ def timeline_of(deck: Deck) -> dict[str, bytes]:
     return {picture_name(deck, Picture(timeline.NAME, "")): deck.pictures[timeline.NAME]}
 
 
+def _titles(words: Words) -> dict[str, str]:
+    """The name of each page in the links of the others."""
+    own = words.site
+    return dict(zip(PAGES, (own.cards, own.mock_paper, own.plan, own.revision_sheet, words.card.sources), strict=True))
+
+
 def _page(template: Template, site: Site, name: str, **values: object) -> str:
     """A page from its template, which escapes all values that it does not mark as safe."""
-    styles = [_asset("site.css"), site.contents.looks[STYLING]]
+    deck, words = site.deck, site.deck.words
+    fonts = words.fonts and f"{words.fonts} "
+    styles = [_asset("site.css").replace("${fonts}", fonts), site.contents.looks[STYLING]]
     script = _FOLDER / "assets" / name.replace(".html", ".js")
     scripts = [_asset("site.js"), *([script.read_text("utf-8")] if script.exists() else [])]
     return template.render(
-        deck=site.deck,
-        version=site.stamps.version,
+        deck=deck,
+        words=site.words,
+        number=words.number,
+        counted=partial(_counted, words),
+        version=site.words.version.format(deck=deck.title, version=site.stamps.version),
         name_of_page=name,
-        title=PAGES[name],
+        title=_titles(words)[name],
         styles=styles,
         style_hashes=_hashes(styles),
         scripts=scripts,
         script_hashes=_hashes(scripts),
+        said=_said(words, "".join(scripts)),
         **values,
     )
+
+
+def _said(words: Words, scripts: str) -> dict[str, Any]:
+    """What scripts need to write in the language: the words that they name in quotes, its digits, and its dates."""
+    own = {name: text for name, text in words.site._asdict().items() if f'"{name}"' in scripts}
+    return {**own, "digits": words.digits, "months": words.months, "date_in_words": words.date}
+
+
+def _counted(words: Words, count: int, one: str, many: str) -> str:
+    """A number of things in words; `many` has a place for the number, which may have the name `count`."""
+    number = words.number(count)
+    return one if count == 1 else many.format(number, count=number)
 
 
 def _asset(name: str) -> str:
@@ -112,7 +136,7 @@ def _hashes(texts: list[str]) -> str:
 
 
 def _index(site: Site) -> dict[str, Any]:
-    news, news_tag = _news(site.stamps)
+    news, news_tag = _news(site.stamps, site.deck.words)
     cards = _listed_cards(site)
     levels = [level for level, count in site.levels().items() if count and site.deck.priorities]
     first_level = next(iter(levels), "")
@@ -132,29 +156,34 @@ def _index(site: Site) -> dict[str, Any]:
     }
 
 
-def _news(stamps: Stamps) -> tuple[str, str]:
+def _news(stamps: Stamps, words: Words) -> tuple[str, str]:
     """What is new for those who have the previous version, and the tag of the new facts (empty if nothing is new)."""
+    own = words.site
     if stamps.unreleased and not stamps.marks:
-        return "The deck is not released yet.", ""
+        return own.not_released, ""
     newest = "dev" if stamps.unreleased else stamps.version
     count = sum(mark.split("::")[1] == newest for mark in stamps.marks.values())
     if not count:
-        return "Nothing is new or changed since the last release.", ""
-    facts = "1 fact is" if count == 1 else f"{count} facts are"
-    when = "since the last release" if stamps.unreleased else f"in version {newest}"
-    return f"{facts} new or changed {when}.", f"news::{newest}"
+        return own.nothing_new, ""
+    when = own.since_release if stamps.unreleased else own.in_version.format(version=newest)
+    text = own.one_new if count == 1 else own.many_new
+    return text.format(count=words.number(count), when=when), f"news::{newest}"
 
 
 def _filters(deck: Deck, stamps: Stamps) -> list[tuple[str, str, dict[str, str]]]:
     """The id and label of each filter, and its choices: tags of cards, each with its text."""
+    own = deck.words.site
     versions = sorted({mark.split("::")[1] for mark in stamps.marks.values()}, reverse=True)
-    news = {f"news::{each}": "since the last release" if each == "dev" else f"in {each}" for each in versions}
+    news = {
+        f"news::{each}": own.since_release if each == "dev" else own.version_of_news.format(version=each)
+        for each in versions
+    }
     return [
-        ("priority", "Level", _with_names(deck.priorities)),
-        ("kind", "Kind", _with_names(deck.kinds)),
-        ("part", "Part of the exam", _with_names(deck.parts)),
-        ("tag", "Tag", _with_names(deck.tags)),
-        ("news", "What is new", news),
+        ("priority", own.level, _with_names(deck.priorities)),
+        ("kind", own.kind, _with_names(deck.kinds)),
+        ("part", own.part, _with_names(deck.parts)),
+        ("tag", own.tag, _with_names(deck.tags)),
+        ("news", own.what_is_new, news),
     ]
 
 
@@ -169,21 +198,22 @@ def _listed_cards(site: Site) -> dict[str, list[dict[str, Any]]]:
     for card in sorted(site.cards, key=lambda card: (order[card.id], card.place)):
         note = site.note(card)
         mark = site.stamps.marks.get(card.id, "")
-        listed = _listed(card, note, mark)
+        listed = _listed(card, note, mark, site.words)
         listed |= {"level": _level(site.deck, note), "due": order[card.id] + card.place * REVERSE_DELAY}
         kinds[note.kind].append(listed)
     return kinds
 
 
-def _listed(card: Card, note: Note, mark: str) -> dict[str, Any]:
+def _listed(card: Card, note: Note, mark: str, words: SiteWords) -> dict[str, Any]:
     """A card as it is in the list; `mark` is the tag that says when and how its note changed, if any."""
     is_reverse = card.place > 0
     how, _, version = mark.partition("::")
     version = version.partition("::")[0]
+    changes = {"added": words.added, "changed": words.changed}
     return {
         "name": f"{card.id}:reverse" if is_reverse else card.id,
         "tags": " ".join([*note.short_tags, f"news::{version}"] if mark else note.short_tags),
-        "mark": how if version == "dev" else "",  # how it changed since the last release
+        "mark": changes[how] if version == "dev" else "",  # how it changed since the last release
         "image": "" if is_reverse else _field(note, "Image"),
         "question": _field(note, "Reverse" if is_reverse else "Question"),
         "front": _with_folder(card.front, note),
@@ -226,7 +256,7 @@ def _mock(site: Site) -> dict[str, Any]:
     return {
         "questions": questions,
         "levels": list(dict.fromkeys(each["level"] for each in questions if each["level"])),
-        "forms": sorted({str(each["form"]) for each in questions}),
+        "forms": {form: site.words.forms[form] for form in sorted({str(each["form"]) for each in questions})},
     }
 
 
@@ -257,8 +287,11 @@ def _sources(site: Site) -> dict[str, Any]:
         for key in dict.fromkeys(citation.source for citation in fact.sources):
             cited_by[key].append(fact)
     group_of = {publisher: group for group, publishers in deck.standing.items() for publisher in publishers}
-    others = "Other publishers" if deck.standing else "All publishers"
+    others = site.words.other_publishers if deck.standing else site.words.all_publishers
     groups: dict[str, list[Source]] = {group: [] for group in (*deck.standing, others)}
     for source in sorted(deck.sources.values(), key=lambda source: (source.publisher.casefold(), source.title)):
         groups[group_of.get(source.publisher, others)].append(source)
-    return {"groups": groups, "cited_by": cited_by}
+    text = site.words.sources_in_order if deck.standing else site.words.sources_in_any_order
+    card = deck.words.card
+    about = text.format(sources=_counted(deck.words, len(deck.sources), card.one_source, card.many_sources))
+    return {"about": about, "groups": groups, "cited_by": cited_by}

@@ -7,6 +7,7 @@ does. It consists of plain files that work from a folder, offline, with all scri
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,13 +29,13 @@ def write(deck: Deck, contents: Contents, stamps: Stamps, output: Path) -> int:
     and OSError.
     """
     output = Path(os.path.realpath(output))
-    if path := _not_ours(output, deck.namespace):
+    if path := _not_ours(output, deck):
         hint = "move it away, or name another folder with --output"
         message = f"it is not part of this deck's website and would be deleted; {hint}"
         raise FileExistsError(0, message, str(path))
     output.parent.mkdir(parents=True, exist_ok=True)
     with files.staging(output.parent) as work:
-        package = f"{file_stem(deck.namespace, stamps.version)}.apkg"
+        package = f"{file_stem(deck.file_name, stamps.version)}.apkg"
         writer.write(contents, pictures(deck), stamps, work / package)
         cards = render(work / package)
         deck, stamps = _taught(deck, stamps)  # as the package, the pages have no retired facts
@@ -58,31 +59,32 @@ def _taught(deck: Deck, stamps: Stamps) -> tuple[Deck, Stamps]:
     return replace(deck, facts=facts, sources=sources), stamps._replace(unreleased=unreleased, marks=marks)
 
 
-def _not_ours(output: Path, namespace: str) -> Path | None:
+def _not_ours(output: Path, deck: Deck) -> Path | None:
     """The first path in `output` that is not part of a site of this deck; None if `output` can be replaced."""
     if not output.is_dir():
         return output if os.path.lexists(output) else None
-    own = f"{namespace}-"
     paths = sorted(output.iterdir())
-    our_pages = {path for path in paths if path.name in PAGES and _is_our_page(path)}
+    our_pages = {path for path in paths if path.name in PAGES and _is_our_page(path, deck)}
     if paths and not our_pages:
         return paths[0]  # such as a folder with copies of packages
+    package = re.compile(rf"{re.escape(deck.file_name)}-\d.*\.apkg")  # of no other edition
     for path in paths:
-        if path in our_pages or (path.name.startswith(own) and path.suffix == ".apkg"):
+        if path in our_pages or package.fullmatch(path.name):
             continue
         if path.name != PICTURES or not path.is_dir():
             return path
-        if other := next((each for each in path.iterdir() if not each.name.startswith(own)), None):
+        if other := next((each for each in path.iterdir() if not each.name.startswith(f"{deck.namespace}-")), None):
             return other
     return None
 
 
-def _is_our_page(page: Path) -> bool:
-    """Whether a path is a regular file whose head says that preview made it."""
+def _is_our_page(page: Path, deck: Deck) -> bool:
+    """Whether a path is a regular file whose head says that preview made it for this deck."""
     if not page.is_file():  # a link can lead to a device, which has no end
         return False
     with page.open("rb") as file:
-        return MADE_BY in file.read(1000)
+        head = file.read(1000)
+    return MADE_BY in head and f'data-deck="{deck.file_name}"'.encode() in head
 
 
 def _replace(new: Path, target: Path) -> None:

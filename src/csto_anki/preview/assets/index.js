@@ -13,7 +13,10 @@ let at = 0;
 let answered = false;
 let isPushed = false; // whether the open card is an entry of its own in the browser's history
 
-/** A text without what phones and people write in different ways: capitals, accents, quotes, dashes, joiners. */
+/** A text without what phones and people write in different ways: capitals, accents, quotes, dashes, joiners.
+ *
+ * In Devanagari these are the dot below a letter, the signs of a nasal sound, and digits.
+ */
 function plain(text) {
   return text.toLowerCase()
     .replace(/[‘’‛′`´ʼʻ]/g, "'") // before NFKD, which makes an accent on a blank of ´
@@ -21,7 +24,10 @@ function plain(text) {
     .normalize("NFKD")
     .replace(/([\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])\p{M}+/gu, "$1") // other scripts need their marks
     .replace(/[‐‑‒–—―−]/g, "-")
-    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "");
+    .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, "")
+    .replace(/\u093c/g, "")
+    .replace(/ँ|ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])/g, "ं")
+    .replace(/[०-९]/g, (digit) => digit.charCodeAt(0) - "०".charCodeAt(0));
 }
 
 /** All that one can search for in a card; made when it is first searched, because the page opens faster without it. */
@@ -45,15 +51,16 @@ function filter() {
     const hits = section.querySelectorAll("li[data-tags]:not([hidden])").length;
     section.hidden = !hits;
     section.open = isFiltered;
-    section.querySelector(".hits").textContent = hits;
+    section.querySelector(".hits").textContent = inDigits(hits);
   }
-  const said = [...chosen.map((select) => select.selectedOptions[0].dataset.name), ...(typed ? [`“${typed}”`] : [])];
-  const what = listed.length === 1 ? "1 card" : `${listed.length || "No"} cards`;
-  find("count").textContent = isFiltered ? `${what}: ${said.join(", ")}` : "";
+  const names = [...chosen.map((select) => select.selectedOptions[0].dataset.name), ...(typed ? [`“${typed}”`] : [])];
+  const what = listed.length ? sayCount(listed.length, "one_card", "many_cards") : say("no_cards");
+  find("count").textContent = isFiltered ? `${what}: ${names.join(", ")}` : "";
   root.classList.toggle("filtered", isFiltered);
   find("none").hidden = listed.length > 0;
   const unknown = listed.length ? [] : wanted.filter((word) => !cards.some((each) => words(each).includes(word)));
-  find("unknown").textContent = unknown.length ? `No card has ${unknown.map((word) => `“${word}”`).join(" or ")}. ` : "";
+  const those = unknown.map((word) => `“${word}”`).reduce((some, other) => (some ? say("either", { some, other }) : other), "");
+  find("unknown").textContent = those ? `${say("no_card_has", { words: those })} ` : "";
   form.querySelector("[type=reset]").hidden = !isFiltered;
   find("study").hidden = !isFiltered || !listed.length;
 }
@@ -67,11 +74,11 @@ function show(index, back = false) {
   card.replaceChildren(question.content.cloneNode(true));
   if (back) card.append(answer.content.cloneNode(true));
   for (const link of card.querySelectorAll("a")) link.target = "_blank";
-  find("position").textContent = `${at + 1} of ${studied.length}`;
+  find("position").textContent = say("place", { number: at + 1, count: studied.length });
   find("progress").max = studied.length;
   find("progress").value = at + 1;
   find("previous").disabled = at === 0;
-  find("go").textContent = !back ? "Show answer" : isLast ? "Done" : "Next";
+  find("go").textContent = say(!back ? "show_answer" : isLast ? "done" : "next");
   // The state says after a reload that one goes on; a link from a chat has none.
   history.replaceState({ id: studied[at].id }, "", studied === named ? undefined : `#${studied[at].id}`);
   if (studied === first) remember("at", studied[at].id);
@@ -132,7 +139,8 @@ function toLevel(name) {
 function labelStart() {
   const seen = first.findIndex((each) => each.id === recall("at"));
   start.textContent = seen > 0
-    ? `Continue: card ${seen + 1} of ${first.length}` : `Start: ${first.length} cards (${level || "all"})`;
+    ? say("go_on", { number: seen + 1, count: first.length })
+    : say("start_with", { cards: sayCount(first.length, "one_card", "many_cards"), level: level || say("all") });
   find("first").replaceChildren(first[Math.max(seen, 0)].querySelector("template").content.cloneNode(true));
 }
 

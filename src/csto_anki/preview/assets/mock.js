@@ -68,12 +68,14 @@ function draw() {
   chosen = drawn.map(() => null);
 }
 
+const sayQuestions = (number) => sayCount(number, "one_question", "many_questions");
+const inMinutes = (number) => say("in_minutes", { questions: sayQuestions(number), minutes: Math.round((number * SECONDS) / 60) });
+
 function showWhatFits() {
   const count = fitting().length;
   const number = wanted(count);
-  const some = number === 1 ? "1 question" : `${number} questions`;
-  const time = find("timed").checked && number ? ` in ${Math.round((number * SECONDS) / 60)} minutes` : "";
-  find("available").textContent = number ? `${some}${time}, of ${count} that fit` : "No question fits. Choose another level or form.";
+  const questions = find("timed").checked ? inMinutes(number) : sayQuestions(number);
+  find("available").textContent = number ? say("of_fitting", { questions, count }) : say("none_fits");
   for (const button of [settings.querySelector("[type=submit]"), find("print")]) button.disabled = !number;
 }
 
@@ -83,7 +85,7 @@ function showSettings() {
   const ids = missed();
   const again = all.filter((each) => ids.has(each.id)).length;
   find("again_line").hidden = !again;
-  find("again_count").textContent = again;
+  find("again_count").textContent = say("only_missed", { count: again });
   find("again").checked &&= again > 0;
   showWhatFits();
 }
@@ -108,14 +110,14 @@ function showPaper(number) {
 
 function tick() {
   const left = Math.max(0, Math.round((ends - Date.now()) / 1000));
-  find("clock").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  find("clock").textContent = inDigits(`${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
   if (left <= 60 && !isWarned) {
     isWarned = true;
-    find("warning").textContent = "One minute left";
+    find("warning").textContent = say("one_minute_left");
   }
   if (left) return;
   finish();
-  find("counts").prepend("Time is up: ");
+  find("counts").textContent = say("time_is_up", { counts: find("counts").textContent });
 }
 
 /** The front of a question, its options as radio buttons. */
@@ -145,7 +147,7 @@ function choose(place) {
 
 function labelButtons() {
   const isLast = at === drawn.length - 1;
-  find("next").textContent = isLast ? "Finish" : chosen[at] === null ? "Skip" : "Next";
+  find("next").textContent = say(isLast ? "finish" : chosen[at] === null ? "skip" : "next");
   find("finish").hidden = isLast;
   find("next").classList.toggle("main", isLast || chosen[at] !== null);
   find("clear").hidden = chosen[at] === null;
@@ -154,7 +156,7 @@ function labelButtons() {
 function show(number) {
   at = number;
   find("question").replaceChildren(answerable(drawn[at], at));
-  find("where").textContent = `${at + 1} of ${drawn.length}`;
+  find("where").textContent = say("place", { number: at + 1, count: drawn.length });
   find("progress").max = drawn.length;
   find("progress").value = at + 1;
   find("back").disabled = at === 0;
@@ -173,8 +175,8 @@ function finish() {
     chosen[number] === null ? "skipped" : chosen[number] === rightOption(question) ? "right" : "wrong");
   const count = (verdict) => verdicts.filter((each) => each === verdict).length;
   const marks = ((count("right") * RIGHT + count("wrong") * WRONG) / 100).toFixed(2).replace("-", "−");
-  find("score").textContent = `${marks} of ${drawn.length * 2} marks`;
-  find("counts").textContent = `${count("right")} right, ${count("wrong")} wrong, ${count("skipped")} skipped`;
+  find("score").textContent = say("score", { marks: inDigits(marks), count: drawn.length * 2 });
+  find("counts").textContent = say("verdicts", { right: count("right"), wrong: count("wrong"), skipped: count("skipped") });
   find("answers").replaceChildren(...drawn.map((question, number) => answered(question, number, verdicts[number])));
   night(isNight()); // of these cards, too
   const again = new Map(); // each card once, by its address
@@ -187,7 +189,7 @@ function finish() {
   remember("missed", JSON.stringify([...stillMissed]));
   find("look").querySelector("ul").replaceChildren(...again.values());
   find("study").href = `index.html#${[...again.keys()].join(",")}`;
-  find("look").querySelector("small").textContent = again.size;
+  find("look").querySelector("small").textContent = inDigits(again.size);
   find("look").hidden = !again.size;
   find("score").focus({ preventScroll: true });
   scrollTo(0, 0);
@@ -196,7 +198,7 @@ function finish() {
 /** Finish, or go to the first question that has no answer. */
 function askToFinish() {
   const left = chosen.filter((each) => each === null).length;
-  if (!left || confirm(`${left} question${left === 1 ? " has" : "s have"} no answer. Finish all the same?`)) finish();
+  if (!left || confirm(sayCount(left, "one_left", "many_left"))) finish();
   else show(chosen.indexOf(null));
 }
 
@@ -206,19 +208,18 @@ function answered(question, number, verdict) {
   if (chosen[number] !== null) {
     const option = options(whole)[chosen[number]];
     option.classList.add("chosen");
-    option.append(" · your answer");
+    option.append(` · ${say("your_answer")}`);
   }
-  const mark = { right: "✓ right", wrong: "✗ wrong", skipped: "skipped" }[verdict];
+  const mark = { right: "✓ ", wrong: "✗ ", skipped: "" }[verdict] + say(verdict);
   whole.querySelector("hr").removeAttribute("id"); // there are many of it on this page
   const about = whole.querySelector(".about") || whole.querySelector(".question");
-  const summary = make("summary", {}, make("b", { textContent: `${number + 1}. ${mark}` }), ` · ${about.textContent}`);
+  const summary = make("summary", {}, make("b", { textContent: `${inDigits(number + 1)}. ${mark}` }), ` · ${about.textContent}`);
   return make("details", { className: `kind ${verdict}` }, summary, whole);
 }
 
 /** Put the drawn questions on paper, without answers, and their key with reasons after them. */
 function typeset() {
-  const minutes = Math.round((drawn.length * SECONDS) / 60);
-  find("rules").textContent = `${drawn.length} questions in ${minutes} minutes. A right answer gives 2 marks, a wrong one takes 0.66.`;
+  find("rules").textContent = say("rules", { questions: inMinutes(drawn.length) });
   find("printed_questions").replaceChildren(...drawn.map((question, number) => numbered(number, side(question, 0))));
   find("printed_key").replaceChildren(...drawn.map((question, number) => {
     const back = side(question, 1);
@@ -227,7 +228,7 @@ function typeset() {
 }
 
 function numbered(number, content) {
-  return make("div", { className: "numbered" }, make("b", { textContent: `${number + 1}.` }), make("div", { className: "card" }, content));
+  return make("div", { className: "numbered" }, make("b", { textContent: `${inDigits(number + 1)}.` }), make("div", { className: "card" }, content));
 }
 
 settings.addEventListener("input", showWhatFits);

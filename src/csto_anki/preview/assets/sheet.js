@@ -4,7 +4,7 @@ const level = find("level");
 
 function choose() {
   for (const row of rows) row.hidden = Boolean(level && level.value) && row.dataset.level !== level.value;
-  find("count").textContent = `${rows.filter((row) => !row.hidden).length} facts`;
+  find("count").textContent = sayCount(rows.filter((row) => !row.hidden).length, "one_fact", "many_facts");
 }
 
 if (level) level.addEventListener("input", choose);
