@@ -1,5 +1,9 @@
 // Makes the maps and flags of cards/media, once, by hand: npm install && node make.mjs
 //
+// For each other language with a table of words beside this file, such as words-hi.json for Hindi, it also makes the
+// maps with words again, into cards/hi/media: the same names of files and the same drawing, with other words. Maps
+// without words, and flags, serve every language.
+//
 // What is drawn, and what is not: the fifteen states that came out of the Soviet Union, filled, with lines only where
 // two of them meet; all other land is one plain background. So no border line of India, Pakistan, China or any other
 // state is in the pictures: the learners are in India, where such lines on a map are a matter of law. `noOtherBorder`
@@ -10,15 +14,23 @@
 // map-places.svg and map-places-named.svg are not made here any more. Cards that are no longer taught show them, so
 // they stay as they were released.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { geoArea, geoAzimuthalEqualArea, geoConicEquidistant, geoContains, geoPath } from "d3-geo";
 import { feature, mesh } from "topojson-client";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "..", "cards", "media");
+const cards = join(here, "..", "..", "cards");
+const out = join(cards, "media");
 const json = (path) => JSON.parse(readFileSync(join(here, path), "utf-8"));
+
+// What a table has: `fonts` for its letters; `spacing` of rows, where letters are taller than Latin ones; `words` for
+// the English ones; and in `moved` those names that do not fit where the English ones are, map by map: another
+// longitude and latitude and, where needed, other options (see FRAMES).
+const ENGLISH = { out, fonts: [], spacing: 1, moved: {} };
+const tables = readdirSync(here).map((file) => file.match(/^words-([a-z]+)\.json$/)).filter((match) => match);
+const LANGUAGES = [ENGLISH, ...tables.map(([file, code]) => ({ out: join(cards, code, "media"), ...json(file) }))];
 
 // ISO 3166: the number is the atlas's id, the letters the flag's.
 const STATES = {
@@ -53,7 +65,7 @@ const ASKED_SIZE = 15, SIZE = 13, KEY_SIZE = 11, LETTER_SIZE = 20; // many scree
 const DETAIL = 0.25; // how far a simpler line may be from the true one, in units of the picture
 const BOLD = 'font-weight="600"', SLANTED = 'font-style="italic"';
 const HATCHED = `fill="url(#hatch)" stroke="${INK}" stroke-width="0.4"`;
-const FONT = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif"';
+const FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans"];
 
 // The south-west and north-east corners of each map (Russia's is made to fit two states), and its names, each with the
 // place of its middle. With `to`, a line leads from the name to its state; with `at`, the name is at these units of the
@@ -145,7 +157,7 @@ const TOWNS = {
   ]],
 };
 
-mkdirSync(out, { recursive: true });
+for (const language of LANGUAGES) mkdirSync(language.out, { recursive: true });
 for (const [name, { names, ...frame }] of Object.entries(FRAMES)) {
   const map = { ...frame, colours: { [name]: MARKED } };
   save(`map-${name}`, map);
@@ -251,7 +263,46 @@ function distance(point, from, to) {
   return Math.hypot(x - along * dx, y - along * dy);
 }
 
+/** Writes a map in English and, if it has words, in the other languages. */
 function save(name, map, inset) {
+  for (const language of LANGUAGES) {
+    const text = picture(translated(map, name, language), inset && translated(inset, name, language), language);
+    if (language === ENGLISH || text.includes("<text")) writeFileSync(join(language.out, `${name}.svg`), text);
+  }
+}
+
+/** A map whose names and towns also have their words in a language; a name can be at another place there. */
+function translated(map, name, language) {
+  const moved = language.moved[map.box ? `${name}, inset` : name] ?? {};
+  const english = map.names?.map(([text]) => oneRow(text)) ?? [];
+  const wrong = Object.keys(moved).find((text) => english.filter((each) => each === text).length !== 1);
+  if (wrong) throw new Error(`${wrong} is not on ${name} once, so a table cannot move it`);
+  const town = (called) => (called?.length > 1 ? `${called[0]} ${said(called.slice(2), language)}` : called);
+  return {
+    ...map,
+    names: map.names?.map(([text, longitude, latitude, options]) => {
+      const [x, y, others] = moved[oneRow(text)] ?? [longitude, latitude];
+      return [text, x, y, { ...options, ...others, shown: said(text, language), spacing: language.spacing }];
+    }),
+    towns: map.towns?.map(([called, ...rest]) => [town(called), ...rest]),
+    asked: town(map.asked),
+  };
+}
+
+/** English words in a language. Where the English ones are in rows, each of the others has its own row. */
+function said(text, { words }) {
+  if (!words) return text;
+  const found = words[oneRow(text)];
+  if (!found) throw new Error(`a table has no words for ${text}`);
+  return text.includes("\n") ? found.replaceAll(" ", "\n") : found;
+}
+
+function oneRow(text) {
+  return text.replace("\n", " ");
+}
+
+/** The text of a map's file. */
+function picture(map, inset, language) {
   const height = map.height ?? HIGH;
   const step = height === HIGH_WIDE ? 2 : 3; // where an area is small, it must still have its stripes
   const whole = [0, 0, WIDTH, height];
@@ -268,18 +319,20 @@ function save(name, map, inset) {
     const x = map.key === "right" ? WIDTH - 78 : 6;
     parts.push(`<rect x="${x}" y="${height - 19}" width="72" height="15" fill="${LINE}" fill-opacity="0.9"/>`);
     parts.push(`<rect x="${x + 3}" y="${height - 16}" width="12" height="9" ${HATCHED}/>`);
-    parts.push(`<text x="${x + 19}" y="${height - 8}" font-size="${KEY_SIZE}" fill="${INK}">disputed</text>`);
+    const word = said("disputed", language);
+    parts.push(`<text x="${x + 19}" y="${height - 8}" font-size="${KEY_SIZE}" fill="${INK}">${word}</text>`);
   }
   const square = `width="${step}" height="${step}"`;
   const hatch = `<pattern id="hatch" ${square} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
     `<rect ${square} fill="${STATE}"/><rect width="${step * 0.4}" height="${step}" fill="${INK}"/></pattern>`;
-  writeFileSync(join(out, `${name}.svg`), [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ${FONT}>`,
+  const font = `font-family="${[...FONTS, ...language.fonts, "sans-serif"].join(", ")}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ${font}>`,
     `<!-- Shapes: Natural Earth (public domain); made by docs/pictures/make.mjs -->`,
     `<defs>${hatch}</defs>`,
     ...parts.filter((part) => part),
     "</svg>\n",
-  ].join("\n"));
+  ].join("\n");
 }
 
 /** A map, or its inset, in a box of the picture (x, y, width, height). */
@@ -330,14 +383,14 @@ function frame([x, y, width, height], thickness) {
 }
 
 /** A name: of a coloured state, of another that is drawn, of one that is not, or of a sea. */
-function label(project, [text, longitude, latitude, options = {}], colours) {
-  const { at, to = at && [longitude, latitude], anchor = "middle" } = options;
-  const name = text.replace("\n", " "), colour = colours[name.toLowerCase()];
+function label(project, [text, longitude, latitude, options], colours) {
+  const { at, to = at && [longitude, latitude], anchor = "middle", shown, spacing } = options;
+  const name = oneRow(text), colour = colours[name.toLowerCase()];
   isThere(name, to ?? [longitude, latitude]);
   const [x, y] = at ?? project([longitude, latitude]);
   const size = colour && Object.keys(colours).length === 1 ? ASKED_SIZE : SIZE;
   const line = to ? [leader(x, y, project(to), anchor)] : [];
-  const words = (style) => [...line, written(text.split("\n"), x, y, size, anchor, style)];
+  const words = (style) => [...line, written(shown.split("\n"), x, y, size, anchor, style, spacing)];
   if (FOREIGN[name]) return words(`${SLANTED} fill="${QUIET}" stroke="${LAND}"`);
   if (SEAS.includes(name)) return words(`${SLANTED} fill="${DEEP}" stroke="${SEA}"`);
   if (to) return words(`${BOLD} fill="${colour ?? INK}" stroke="${LAND}"`); // it stands beside its state
@@ -352,10 +405,10 @@ function leader(x, y, [endX, endY], anchor) {
 }
 
 /** Rows of words around a place. The colour of the ground around the letters keeps lines away from them. */
-function written(rows, x, y, size, anchor, style) {
-  const first = y + size * (0.35 - (rows.length - 1) * 0.5);
-  const inside = rows.length === 1 ? rows[0]
-    : rows.map((row, i) => `<tspan x="${x.toFixed(1)}" y="${(first + i * size).toFixed(1)}">${row}</tspan>`).join("");
+function written(rows, x, y, size, anchor, style, spacing = 1) {
+  const first = y + size * (0.35 - (rows.length - 1) * spacing * 0.5);
+  const tspan = (row, i) => `<tspan x="${x.toFixed(1)}" y="${(first + i * size * spacing).toFixed(1)}">${row}</tspan>`;
+  const inside = rows.length === 1 ? rows[0] : rows.map(tspan).join("");
   return `<text x="${x.toFixed(1)}" y="${first.toFixed(1)}" font-size="${size}" text-anchor="${anchor}" ${style} ` +
     `stroke-width="3" stroke-linejoin="round" paint-order="stroke">${inside}</text>`;
 }
