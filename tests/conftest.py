@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from csto_anki.deck import edition
 from csto_anki.deck.model import Deck
 from csto_anki.deck.reader import read
 
@@ -24,6 +25,14 @@ def _the_programs_that_tests_start() -> None:
 def curated() -> Deck:
     """The deck in `cards`, which every test may read and none may change."""
     deck, problems = read(Path(__file__).parents[1] / "cards")
+    assert deck is not None, "\n".join(map(str, problems))
+    return deck
+
+
+@pytest.fixture(scope="session")
+def hindi() -> Deck:
+    """The Hindi edition in `cards/hi`, which every test may read and none may change."""
+    deck, problems = edition.read(Path(__file__).parents[1] / "cards" / "hi")
     assert deck is not None, "\n".join(map(str, problems))
     return deck
 

@@ -355,17 +355,6 @@ def test_a_renamed_deck_a_deleted_note_and_an_added_field(collection: Collection
     assert (len(log.updated), len(log.conflicting)) == (0, 2)
 
 
-def test_two_language_editions_live_side_by_side(collection: Collection, tmp_path: Path) -> None:
-    """A Hindi edition has the same ids and note type, its own title, and does not disturb the English one."""
-    hindi = FILES["deck.yaml"].replace("language: en", "language: hi").replace("title: Small", "title: Small in Hindi")
-    import_package(collection, package(read_deck(tmp_path / "en"), NOTHING, TODAY, tmp_path / "en.apkg"))
-    deck = read_deck(tmp_path / "hi", {"deck.yaml": hindi})
-    log = import_package(collection, package(deck, NOTHING, TODAY, tmp_path / "hi.apkg"))
-    assert (len(log.new), len(log.conflicting)) == (2, 0)
-    assert (collection.note_count(), collection.card_count()) == (4, 6)
-    assert sum(model.name.startswith("Small") for model in collection.models.all_names_and_ids()) == 1
-
-
 def test_the_description_names_version_and_licence(collection: Collection, built: tuple[Path, str]) -> None:
     import_package(collection, built[0])
     deck = collection.decks.by_name("CSTO for UPSC")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from csto_anki.history.record import load
 from csto_anki.note.contents import contents
 from support.packages import build
 from support.real_anki import Sides, render
-from support.small_deck import FILES, write_deck
+from support.small_deck import write_deck
 
 REPOSITORY = Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 640}
@@ -113,9 +114,9 @@ def test_without_their_line_in_the_styling_both_frames_fail(page: Page, sides: S
 def test_a_deck_in_urdu_is_from_right_to_left_in_every_app(page: Page, tmp_path: Path) -> None:
     from csto_anki.deck.reader import read
 
-    settings = FILES["deck.yaml"].replace("language: en", "language: ur")
-    deck, problems = read(write_deck(tmp_path / "cards", {"deck.yaml": settings}))
+    deck, problems = read(write_deck(tmp_path / "cards"))
     assert deck is not None, problems
+    deck = replace(deck, language="ur")
     back = render(tmp_path, build(deck, tmp_path))["treaty-signed"][1]
     for frame in FRAMES:
         page.set_content(framed(frame, DAY, back))

@@ -8,12 +8,16 @@ import sqlite3
 import struct
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from csto_anki.apkg import writer
 from csto_anki.history.record import Released, load
 from csto_anki.history.stamps import stamp
+from csto_anki.language.english import ENGLISH
+from csto_anki.language.hindi import HINDI
+from csto_anki.language.words import Words
 from csto_anki.note.contents import RETIRED_TAG
 from csto_anki.release import share
 from support.all_pictures import all_pictures
@@ -24,23 +28,52 @@ DIST = REPOSITORY / "dist"
 REORDERED = "2026.11.24.1"
 
 
+class Edition(NamedTuple):
+    """A deck that is released: how its files begin, its title, record, page to share it, and picture, and its words."""
+
+    name: str
+    title: str
+    record: str
+    page: str
+    picture: str
+    words: Words
+
+
+EDITIONS = (
+    Edition("csto", "CSTO for UPSC", "released.json", "README.md", "card.png", ENGLISH),
+    Edition("csto-hi", "UPSC के लिए CSTO", "hi/released.json", "share-hi.md", "card-hi.png", HINDI),
+)
+
+
+@pytest.fixture(scope="module", params=EDITIONS, ids=["English", "Hindi"])
+def released(request: pytest.FixtureRequest) -> Edition:
+    edition: Edition = request.param
+    return edition
+
+
 @pytest.fixture(scope="module")
-def record() -> Released:
-    record, problems = load(REPOSITORY / "cards" / "released.json")
+def record(released: Edition) -> Released:
+    record, problems = load(REPOSITORY / "cards" / released.record)
     assert record is not None, "\n".join(map(str, problems))
     return record
 
 
-def test_dist_is_what_the_record_says(record: Released) -> None:
+def test_dist_is_what_the_record_says(record: Released, released: Edition) -> None:
     recorded = record.packages
-    there = {path.name for path in DIST.glob("*.apkg") if not re.search(r"[.-]dev-[0-9a-f]{8}\.apkg$", path.name)}
+    files = {path.name for path in DIST.glob(f"{released.name}-*.apkg")} - {
+        path.name
+        for other in EDITIONS
+        if len(other.name) > len(released.name)
+        for path in DIST.glob(f"{other.name}-*.apkg")
+    }
+    there = {name for name in files if not re.search(r"[.-]dev-[0-9a-f]{8}\.apkg$", name)}
     assert there == recorded.keys()
     assert len(record.releases) >= 1
     for name, sha256 in recorded.items():
         assert hashlib.sha256((DIST / name).read_bytes()).hexdigest() == sha256, name
     for version, release in record.releases.items():
         sums = "".join(f"{sha256}  {name}\n" for name, sha256 in release.packages.items())
-        whole = DIST / record.package_name("csto", version)
+        whole = DIST / record.package_name(released.name, version)
         assert whole.name in release.packages
         assert whole.with_suffix(".sha256").read_text("utf-8") == sums
         notes = whole.with_suffix(".md").read_text("utf-8")
@@ -48,13 +81,13 @@ def test_dist_is_what_the_record_says(record: Released) -> None:
         assert all(f"]({name}?raw=true)" in notes for name in release.packages)
 
 
-def test_the_last_release_can_be_made_again(record: Released, tmp_path: Path) -> None:
+def test_the_last_release_can_be_made_again(record: Released, released: Edition, tmp_path: Path) -> None:
     """With the SQLite and zlib that made it, to the last byte; with others, to the last value in its database."""
     contents = record.contents()
     stamps = stamp(record, contents, None)
     assert stamps.version == record.last
     release = record.releases[record.last]
-    parts = {record.package_name("csto", record.last, only): only for only in (None, "core", RETIRED_TAG)}
+    parts = {record.package_name(released.name, record.last, only): only for only in (None, "core", RETIRED_TAG)}
     assert release.packages.keys() <= parts.keys()
     for name in release.packages:
         writer.write(contents, all_pictures(), stamps, tmp_path / name, parts[name])
@@ -91,26 +124,27 @@ def _database(package: Path, path: Path, change: str = "") -> list[str]:
         connection.close()
 
 
-def test_the_readme_leads_to_the_last_release(record: Released) -> None:
+def test_the_readme_leads_to_the_last_release(record: Released, released: Edition) -> None:
     """The links lead to the files themselves, not to pages about them."""
     readme = (REPOSITORY / "README.md").read_text("utf-8")
-    whole = record.package_name("csto", record.last)
-    retired = record.package_name("csto", record.last, RETIRED_TAG)
+    whole = record.package_name(released.name, record.last)
+    retired = record.package_name(released.name, record.last, RETIRED_TAG)
     for name in record.releases[record.last].packages:
         assert (f"](dist/{name}?raw=true)" in readme) == (name != retired)
     assert f"](dist/{whole.removesuffix('.apkg')}.md)" in readme
     links = re.findall(r"\]\((dist/[^)?]*)", readme)
     assert links
     assert all((REPOSITORY / link).exists() for link in links)
-    assert f"## CSTO for UPSC {record.last}\n" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+    assert f"## {released.title} {record.last}\n" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
 
 
-def test_the_page_beside_them_is_about_the_last_release(record: Released) -> None:
-    page = (DIST / "README.md").read_text("utf-8")
-    assert page.startswith(f"{share.MARK}\n# Share CSTO for UPSC {record.last}\n")
+def test_the_page_beside_them_is_about_the_last_release(record: Released, released: Edition) -> None:
+    page = (DIST / released.page).read_text("utf-8")
+    assert page.startswith(f"{share.MARK}\n# Share {released.title} {record.last}\n")
     for name, sha256 in record.releases[record.last].packages.items():
         is_for_newcomers = RETIRED_TAG not in name
-        assert (name in page) == (f"SHA-256 of {name}:\n{sha256}\n" in page) == is_for_newcomers
-    picture = (DIST / "card.png").read_bytes()
+        checksum = f"{released.words.release.checksum_of.format(name)}\n{sha256}\n"
+        assert (name in page) == (checksum in page) == is_for_newcomers
+    picture = (DIST / released.picture).read_bytes()
     assert picture.startswith(b"\x89PNG")
-    assert f"card.png: {hashlib.sha256(picture).hexdigest()} " in page
+    assert f"{released.picture}: {hashlib.sha256(picture).hexdigest()} " in page
