@@ -14,8 +14,9 @@ import yaml
 
 from csto_anki import authoring
 from support import npm
-from support.commands import POSIX
+from support.commands import POSIX, call
 from support.releases import FIRST, JUNE, SECOND, release
+from support.small_edition import write_edition
 
 OURS = Path(__file__).parents[2] / ".github"
 OF_A_NEW_DECK = Path(authoring.__file__).parent / "template" / "dot-github"
@@ -28,7 +29,9 @@ for (const path of process.argv.slice(1))
 """
 # A `gh` that knows one release and writes down what it is told.
 GH = """#!/bin/sh
+if [ "$1 $2 $4" = "release view --json" ]; then cat "$OUT/assets" 2>/dev/null; exit 0; fi
 if [ "$1 $2" = "release view" ]; then [ "$3" = "2026.05.01" ]; exit; fi
+if [ "$1 $2" = "release upload" ]; then printf '%s\\n' "$@" >"$OUT/uploaded"; exit; fi
 printf '%s\\n' "$@" >"$OUT/arguments"
 while [ "$1" != --notes-file ]; do shift; done
 cat "$2" >"$OUT/notes"
@@ -169,6 +172,25 @@ def test_only_the_newest_release_is_put_there_and_only_once(tmp_path: Path) -> N
     _, done = host(again, FIRST, "2026.05.01")
     assert (done.returncode, done.stdout) == (0, "2026.05.01 is there already\n")
     assert not (again / "arguments").exists()
+
+
+@POSIX
+def test_the_files_of_an_edition_are_put_beside_those_of_the_deck(tmp_path: Path) -> None:
+    """Once: under the same version, to which they are added; the notes of the deck stay."""
+    write_edition(tmp_path / "cards")
+    for language in ([], ["--language", "hi"]):
+        done = call(tmp_path, "release", "--date", "2026-05-01", *language)
+        assert done.returncode == 0, done.stderr
+    done = run_script(tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "2026.05.01 is there already"), done.stderr
+    names = ["small-hi-2026-05-01.sha256", "small-hi-2026-05-01.md", "small-hi-2026-05-01.apkg"]
+    uploaded = tmp_path / "uploaded"
+    assert uploaded.read_text().splitlines() == ["release", "upload", "2026.05.01", *names]
+    assert not (tmp_path / "arguments").exists()
+    uploaded.unlink()
+    (tmp_path / "assets").write_text("\n".join(names))
+    assert run_script(tmp_path).stdout == "2026.05.01 is there already\n" * 2
+    assert not uploaded.exists()
 
 
 @POSIX

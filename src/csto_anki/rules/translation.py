@@ -69,8 +69,7 @@ def _in_ascii(character: str) -> str:
 
 def _months(fact: Fact) -> set[str]:
     """The months that a fact names, in English."""
-    text = _whole(fact)
-    pairs = zip(ENGLISH.months, fact.words.months, strict=True)
+    text, pairs = _whole(fact), zip(ENGLISH.months, fact.words.months, strict=True)
     return {name for name, own in pairs if re.search(rf"(?<!\w){re.escape(own)}(?!\w)", text)}
 
 
