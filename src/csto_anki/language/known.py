@@ -11,9 +11,9 @@ from csto_anki.language.english import ENGLISH
 from csto_anki.language.words import Words
 
 # A sign that would end a text of CSS or HTML, or that Anki takes for a command.
-_UNSAFE = re.compile(r'["\\<>&\x00-\x1f\x7f]|\{\{|\}\}|\[')
-_UNSAFE_IN_MARKDOWN = re.compile(r"[<\x00-\x09\x0b-\x1f\x7f]")
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
+_UNSAFE = r'["\\<>&\x00-\x1f\x7f]|\{\{|\}\}|\['
+_UNSAFE_IN_MARKDOWN = r"[<\x00-\x09\x0b-\x1f\x7f]"
+_PLACEHOLDER = r"\{[^{}]*\}|[{}]"
 _HEAD = """\
 # The words that csto-anki itself writes for learners. Translate what is in quotes; within quotes, an apostrophe is typed
 # twice. Keep what is in braces, in any order: there the tool puts a number, a date, a name. A text without braces that
@@ -34,7 +34,7 @@ _COMMENTS = {
     "button or menu in Anki; keep it in English if the apps are mostly used in English.",
     "site": "On the website.",
 }
-_FONTS = re.compile(r'(?:(?:"[\w -]+"|[\w-]+), ?)*')
+_FONTS = r'(?:(?:"[\w -]+"|[\w-]+), ?)*'
 
 
 class Fault(NamedTuple):
@@ -104,12 +104,9 @@ def _faults_of_keys(key: str, pairs: Mapping[str, Any], given: Any) -> Iterator[
     for name, value in pairs.items():
         inner = f"{key}.{name}".lstrip(".")
         if name not in given:
-            shown = (
-                "csto-anki translate --words prints it"
-                if _pairs(value) is not None
-                else f"in English it is {_shown(value)}"
-            )
-            yield Fault(inner, f"{inner!r} is missing", f"add it; {shown}")
+            is_group = _pairs(value) is not None
+            where = "csto-anki translate --words prints it" if is_group else f"in English it is {_shown(value)}"
+            yield Fault(inner, f"{inner!r} is missing", f"add it; {where}")
         else:
             yield from _faults(inner, value, given[name])
     for name in sorted({*given} - {*pairs}):
@@ -125,7 +122,7 @@ def _fault_of_text(key: str, example: str, given: Any) -> tuple[str, str] | None
         return f"{key!r} has no text", f"write it; in English it is {_shown(example)}"
     if key == "fonts":
         hint = 'write each in quotes with a comma after it: "A B",'
-        return None if _FONTS.fullmatch(given) else ("not names of fonts", hint)
+        return None if re.fullmatch(_FONTS, given) else ("not names of fonts", hint)
     if key == "direction":
         return None if given in ("ltr", "rtl") else (f"{given!r} is not a direction", "write ltr or rtl")
     if key == "sentence_ends" and (
@@ -136,13 +133,13 @@ def _fault_of_text(key: str, example: str, given: Any) -> tuple[str, str] | None
         return f"{given!r} is not ten digits", "write those of the language from zero to nine, or 0123456789"
     # Single words can be the same in two languages.
     can_be_same = key != "name" and not re.search(r"[ {]", example)
-    has_words = re.search("[A-Za-z]{3}", _PLACEHOLDER.sub("", example))
+    has_words = re.search("[A-Za-z]{3}", re.sub(_PLACEHOLDER, "", example))
     if has_words and not can_be_same and given.split() == example.split():
         return _still_english(key)
     unsafe = _UNSAFE_IN_MARKDOWN if key.startswith("release.") else _UNSAFE
-    if match := unsafe.search(given):
+    if match := re.search(unsafe, given):
         return f"{match[0]!r} in the text", "use other signs"
-    if sorted(_PLACEHOLDER.findall(given)) != sorted(_PLACEHOLDER.findall(example)):
+    if sorted(re.findall(_PLACEHOLDER, given)) != sorted(re.findall(_PLACEHOLDER, example)):
         return f"other braces than the English text {example!r}", "write each pair of braces once, as it is there"
     return None
 

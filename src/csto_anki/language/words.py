@@ -1,6 +1,8 @@
-"""What a language needs: its words, by the places where learners read them. Braces mark what is put in."""
+"""What a language needs: its words, by the places where learners read them. Braces mark what is put in.
 
-from __future__ import annotations
+It does not import `annotations` from `__future__`: with it, `NamedTuple` compiles each of the 200 annotations, which takes
+a millisecond of every build.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
