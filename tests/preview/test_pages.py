@@ -56,7 +56,7 @@ practice-treaty:
 }
 # Tags, the name of an option in Anki, a source, a licence, and names that are the same in Hindi.
 LATIN = {
-    *("core", "prelims", "mains", "dates", "Dates", "practice", "Practice"),
+    *("core", "prelims", "mains", "dates", "practice"),
     *("New", "cards", "day", "CSTO", "Charter", "CC", "BY", "Anki"),
 }
 
