@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,11 @@ def test_a_page_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
         f"csto-anki: cannot release: {page} is not the page of a release, which would replace it; move it away\n",
     )
     assert [path.name for path in (tmp_path / "dist").iterdir()] == ["README.md"]
+
+
+def test_words_too_long_for_a_message_give_the_shortest_one(tmp_path: Path) -> None:
+    deck = read_deck(tmp_path, {**FIRST})
+    words = deck.words._replace(release=deck.words.release._replace(install="x" * 2_000))
+    text = share.message(replace(deck, words=words), NEW, [WHOLE, PART])
+    assert "x" * 2_000 in text
+    assert "SHA-256" not in text
