@@ -43,7 +43,7 @@ class Report(NamedTuple):
 def inspect(path: Path, records: Sequence[Released], now: int, words: Sequence[Words] = ()) -> Report:
     """Report on a package, compared with the record of its deck or edition; `now` is in seconds since 1970.
 
-    `words` are those that the deck's folder has for other languages.
+    `words` are those of other languages, from the deck's folder.
 
     Raises files.Refused if the file cannot be read as a package, and OSError.
     """

@@ -147,8 +147,8 @@ def _what_is_next(folder: Path, source: str) -> Iterator[str]:
 def translate(ids: tuple[str, ...], cards: Path | None, language: str | None, words: bool, quiet: bool) -> None:
     """Begin an edition, or mark translations as up to date.
 
-    An edition is the deck in another language; the first call makes its folder. Later calls mark translations as being
-    of the present wording of their originals: those with these ids, or new ones.
+    An edition is the deck in another language; the first call makes its folder. Later calls mark translations as up
+    to date with their originals: those with these ids; without ids, the new ones.
 
     Example: csto-anki translate --language hi cst-signing-place
     """

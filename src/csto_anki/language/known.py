@@ -16,8 +16,8 @@ _UNSAFE_IN_MARKDOWN = r"[<\x00-\x09\x0b-\x1f\x7f]"
 _PLACEHOLDER = r"\{[^{}]*\}|[{}]"
 _HEAD = """\
 # The words that csto-anki itself writes for learners. Translate what is in quotes; within quotes, an apostrophe is typed
-# twice. Keep what is in braces, in any order: there the tool puts a number, a date, a name. A text without braces that
-# stands alone, such as a button, can be one word.
+# twice. Keep what is in braces, in any order: there the tool puts a number, a date, a name. A single word may stay as it
+# is in English.
 """
 _COMMENTS = {
     "name": "The name of the language in the language itself.",
