@@ -11,7 +11,7 @@ from pathlib import Path
 from csto_anki import files
 from csto_anki.authoring.json_schema import head
 from csto_anki.deck.edition import NAMED, digest
-from csto_anki.deck.keys import EDITION_FILE, WORDS_FILE
+from csto_anki.deck.keys import EDITION_FILE, READ_NAMES, WORDS_FILE
 from csto_anki.deck.model import Deck, Fact
 from csto_anki.deck.parser import MAX_FILE_BYTES, Node, parse
 from csto_anki.history.record import RECORD_FILE, Released, dump
@@ -49,7 +49,7 @@ def _edition(deck: Deck) -> Iterator[str]:
         names = getattr(deck, key)
         if names:
             yield f"{key}:"
-            meanings = names if key not in ("exams", "standing") else {name: name for name in names}
+            meanings = {name: name for name in names} if key in READ_NAMES else names
             yield from (f"  {quoted(name)}: {quoted(meaning)}" for name, meaning in meanings.items())
 
 

@@ -220,18 +220,24 @@ def diff(old: str | None, new: str | None, cards: Path | None, language: str | N
 
     Example: csto-anki diff 2026.11.24 2026.11.24.1 --format markdown
     """
+    from csto_anki.deck.edition import is_behind
     from csto_anki.deck.problem import escaped
     from csto_anki.history import changes, describe
+    from csto_anki.note.contents import contents
 
     folder = options.cards_folder(cards, language)
-    (old_name, before, old_is_complete), (new_name, after, new_is_complete) = (
-        _side(name, folder) for name in (old, folder.as_posix() if new is None else new)
-    )
+    old_name, before, old_is_complete = _side(old, folder)
+    behind = []
+    if new is None:
+        deck = pipeline.require_deck(folder)
+        new_name, after, new_is_complete = folder.as_posix(), contents(deck), True
+        behind = [fact.id for fact in deck.facts if is_behind(fact)]
+    else:
+        new_name, after, new_is_complete = _side(new, folder)
     if not (old_is_complete and new_is_complete):
         before, after = changes.without_reworded(before), changes.without_reworded(after)
         before, after = changes.without_lone_retired(before, after), changes.without_lone_retired(after, before)
     found = changes.compare(escaped(old_name), before, escaped(new_name), after)
-    behind = _behind(folder) if new is None else []
     if form == "json":
         click.echo(describe.as_json(found, behind))
         return
@@ -245,19 +251,12 @@ def diff(old: str | None, new: str | None, cards: Path | None, language: str | N
         click.echo(f"\n{count} behind their originals: {', '.join(behind)}")
 
 
-def _behind(folder: Path) -> list[str]:
-    """The ids of the translations in a folder whose originals have changed since."""
-    from csto_anki.deck import edition
-
-    facts = pipeline.require_deck(folder).facts if edition.is_edition(folder) else ()
-    return [fact.id for fact in facts if edition.is_behind(fact)]
-
-
 def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
     """One side of a comparison (None: the last release): its name, its contents, whether these are all of it.
 
     A package has no `reworded`, and usually no retired notes.
     """
+    from csto_anki.deck.model import beginning_of_names
     from csto_anki.history import record
     from csto_anki.note.contents import contents
     from csto_anki.release.project import project_of
@@ -274,7 +273,7 @@ def _side(name: str | None, folder: Path) -> tuple[str, Contents, bool]:
             known = ", ".join(released.releases) or "none"
             raise click.BadParameter(f"{name} is not a release; the releases are: {known}")
         project = project_of(folder)
-        file_name = "-".join(filter(None, (released.settings.namespace, project.language)))
+        file_name = beginning_of_names(released.settings.namespace or "", project.language)
         return name, _read_release(released, name, file_name, project.dist), False
     if name.endswith(".apkg"):
         return name, _read_package(Path(name)), False

@@ -21,6 +21,7 @@ from csto_anki.deck.keys import (
     EDITION_KEYS,
     GLOSSARY_FILE,
     NO_KINDS,
+    READ_NAMES,
     TERM_KEYS,
     TRANSLATION_KEYS,
     WORDS_FILE,
@@ -37,7 +38,7 @@ MAX_NAME_LENGTH = 40  # of a language
 FAULT = "wrong-translation"  # the code of problems of translations beside their original
 _LEADS_OUT = "a link that leads out of the deck's folder"
 # Names of the deck that learners read, so that an edition needs all of them in its language.
-NAMED = ("kinds", "priorities", "parts", "tags", "exams", "standing")
+NAMED = ("kinds", "priorities", "parts", "tags", *READ_NAMES)
 # The values of a fact that are its wording. A translation needs each that the original has, except a mnemonic.
 _SIMPLE = ("about", "question", "predicate", "detail", "mnemonic", "timeline")
 
@@ -128,15 +129,11 @@ def editions(folder: Path) -> list[Path]:
 
 
 def digest(fact: Fact) -> str:
-    """A short digest of the wording of a fact, which tells whether a translation is of this wording.
-
-    What is said of changes since a release is not part of it, because each edition has releases of its own.
-    """
+    """A short digest of the wording of a fact, which tells whether a translation is of this wording."""
     import json  # here, because only editions need it
 
-    texts = [(key, text) for key, text in fact.texts() if key not in ("changed", "reworded")]
     verdicts = [[each.correct, each.explains, each.date] for each in fact.statements]
-    return _sha256(json.dumps([texts, str(fact.answer), verdicts])).hex()[:8]
+    return _sha256(json.dumps([fact.wording(), str(fact.answer), verdicts])).hex()[:8]
 
 
 def is_behind(fact: Fact) -> bool:
@@ -202,7 +199,7 @@ def _renamed_places(original: Deck, given: Mapping[str, Any]) -> dict[str, Place
     found = {}
     for key, place in original.places.items():
         part, _, rest = key.partition(".")
-        for old in (rest, rest.rpartition(".")[0]) if part in ("exams", "standing") else ():
+        for old in (rest, rest.rpartition(".")[0]) if part in READ_NAMES else ():
             if new := given.get(part, {}).get(old):
                 found[f"{part}.{new}{rest.removeprefix(old)}"] = place
     return found
@@ -227,7 +224,7 @@ def _name_faults(key: str, names: Mapping[str, Any], given: Mapping[str, str], p
         if name not in names:
             yield Problem(place, "", f"{name!r} is not in the original's `{key}`", "remove it", code=FAULT)
     for name, words in given.items():
-        if key in ("exams", "standing") and [*given.values()].count(words) > 1:
+        if key in READ_NAMES and [*given.values()].count(words) > 1:
             yield Problem(place, "", f"{name!r} has the same name as another one", "give each its own", code=FAULT)
     if given and given == names:
         yield Problem(place, "", f"`{key}` is still in the words of the original", "translate it", code=FAULT)
@@ -235,7 +232,7 @@ def _name_faults(key: str, names: Mapping[str, Any], given: Mapping[str, str], p
 
 def _renamed(key: str, names: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
     """The names in the words of the language: of tags the meanings, of exams and groups the names themselves."""
-    if key in ("exams", "standing"):
+    if key in READ_NAMES:
         return {given[name]: value for name, value in names.items()}
     return {name: given[name] for name in names}
 

@@ -19,6 +19,7 @@ from csto_anki.files import RESERVED_ON_WINDOWS
 SETTINGS_FILE, SOURCES_FILE, WORDS_FILE = "deck.yaml", "sources.yaml", "words.yaml"
 EDITION_FILE, GLOSSARY_FILE = "edition.yaml", "glossary.yaml"  # of a translation
 NO_KINDS = (SETTINGS_FILE, SOURCES_FILE, WORDS_FILE, EDITION_FILE, GLOSSARY_FILE)
+READ_NAMES = ("exams", "standing")  # keys whose names learners read; of those of other keys, they read the meaning
 MAX_NAMES = 5_000  # of a mapping, such as kinds
 
 
@@ -301,7 +302,7 @@ EDITION_KEYS = {
     **{name: DECK_KEYS[name] for name in ("title", "description", "licence")},
     "kinds": Key(glossary, f"the kinds, {_IN_WORDS}", required=True),
     **{name: Key(glossary, f"the {name}, {_IN_WORDS}") for name in ("priorities", "parts", "tags")},
-    **{name: Key(names_in_words, f"the names under `{name}`, {_IN_WORDS}") for name in ("exams", "standing")},
+    **{name: Key(names_in_words, f"the names under `{name}`, {_IN_WORDS}") for name in READ_NAMES},
     "accept": ACCEPT,
 }
 

@@ -205,6 +205,10 @@ class Fact:
         found += [("retired.why", self.retired.why)] if self.retired else []
         return [(key, text) for key, text in found if text]
 
+    def wording(self) -> list[tuple[str, str]]:
+        """Its texts, except what is said of its changes since a release: each edition has releases of its own."""
+        return [(key, text) for key, text in self.texts() if key not in ("changed", "reworded")]
+
     def true_sentences(self, key: str, text: str) -> list[str]:
         """The sentences of one of its texts, given with its key, that are true: none of a wrong statement."""
         if key.startswith("statements.") and key.endswith(".text") and self.statement_of(key).correct is False:
@@ -270,6 +274,11 @@ class Texts(list[tuple[Fact, str, str]]):
         return (self[number] for number in sorted(found))
 
 
+def beginning_of_names(namespace: str, edition: str) -> str:
+    """The first part of the names of a deck's files: its namespace, and of an edition also its language."""
+    return f"{namespace}-{edition.lower()}" if edition else namespace
+
+
 @dataclass(frozen=True, eq=False)
 class Deck:
     """A whole deck; everything but facts, sources and descriptive texts is frozen at the first release.
@@ -312,8 +321,8 @@ class Deck:
 
     @property
     def file_name(self) -> str:
-        """The first part of the names of its files: the namespace, and of an edition also the language."""
-        return f"{self.namespace}-{self.language.lower()}" if self.original else self.namespace
+        """The first part of the names of its files."""
+        return beginning_of_names(self.namespace, self.language if self.original else "")
 
     @cached_property
     def publishers_of_standing(self) -> frozenset[str]:

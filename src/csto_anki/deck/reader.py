@@ -99,7 +99,7 @@ def words_of(folder: Path, language: str, place: Place) -> tuple[Words, list[Pro
     if problems := list(_faults_of_pairs(whole)):
         return ENGLISH, problems
     built, faults = build(language, _plain(whole))
-    places = dict(_places_in("", whole))
+    places = places_of({key.text: value for key, value in pairs(whole)[0]}).all()
     return built or ENGLISH, [
         Problem(_nearest(places, fault.key, path), "", fault.message, fault.hint, code="no-words") for fault in faults
     ]
@@ -128,13 +128,6 @@ def _nearest(places: Mapping[str, Place], key: str, path: Path) -> Place:
     while key and key not in places:
         key = key.rpartition(".")[0]
     return places[key] if key else Place(path.as_posix())
-
-
-def _places_in(key: str, node: Node) -> Iterator[tuple[str, Place]]:
-    """The place of each piece of YAML in another one, by keys such as `card.hint`."""
-    yield key, node.place
-    for name, value in _children(key, node) if node.children else ():
-        yield from _places_in(f"{key}.{name}".lstrip("."), value)
 
 
 def _settings(folder: Path) -> tuple[dict[str, Any], dict[str, Place], list[Problem]]:

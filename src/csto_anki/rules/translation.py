@@ -52,8 +52,8 @@ def a_translation_has_the_numbers_of_its_original(deck: Deck) -> Iterator[Proble
 
 
 def _whole(fact: Fact) -> str:
-    """All texts of a fact, without what is said of its changes since a release."""
-    return "\n".join([text for key, text in fact.texts() if key not in ("changed", "reworded")])
+    """The wording of a fact as one text."""
+    return "\n".join([text for _, text in fact.wording()])
 
 
 def _numbers(fact: Fact) -> set[str]:
